@@ -1,0 +1,109 @@
+"""The HTTP edge that every service shares: limits, security headers, problems, health and metrics."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from fastapi import FastAPI
+from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kit import problems
+from kit.metrics import Metrics
+
+UNTRACED = "livez,readyz,metrics"
+HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+
+
+class Limits:
+    """Refuses bodies over the limit, announced or not, before anything is kept of them."""
+
+    def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
+        self.app = app
+        self.max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if not announced.isdigit() or int(announced) > self.max_bytes:
+            return await self._refuse(scope, receive, send)
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self.max_bytes:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, counted, send)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        code, detail = problems.TITLES[413]
+        await problems.problem(413, code, detail, most_bytes=self.max_bytes)(scope, receive, send)
+
+
+class Edge:
+    """Adds the security headers and measures requests by route."""
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        begun = time.perf_counter()
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._finish(scope, message, time.perf_counter() - begun)
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+    def _finish(self, scope: Scope, message: Message, seconds: float) -> None:
+        present = {name for name, _ in message["headers"]}
+        message["headers"] = [*message["headers"], *(pair for pair in HEADERS if pair[0] not in present)]
+        route = getattr(scope.get("route"), "path", "none")
+        self.metrics.http_seconds.labels(scope["method"], route, str(message["status"])).observe(seconds)
+
+
+def new_app(title: str, prefix: str, metrics: Metrics, *, max_body_bytes: int, **options: Any) -> FastAPI:
+    """A FastAPI app whose documents lie at `<prefix>/openapi.json`."""
+    app = FastAPI(title=title, openapi_url=f"{prefix}/openapi.json", docs_url=None, redoc_url=None, **options)
+    problems.install(app)
+    app.add_middleware(Limits, max_bytes=max_body_bytes)
+    app.add_middleware(Edge, metrics=metrics)
+    app.add_route("/livez", _alive)
+    app.add_route("/readyz", _ready)
+    app.add_route("/metrics", _metrics)
+    FastAPIInstrumentor.instrument_app(app, excluded_urls=UNTRACED, exclude_spans=["receive", "send"])
+    return app
+
+
+async def _alive(_: Request) -> Response:
+    return Response("ok", media_type="text/plain")
+
+
+async def _ready(request: Request) -> Response:
+    """503 with what is missing, by name, until everything is there."""
+    missing = await request.app.state.missing()
+    return JSONResponse({"ready": not missing, "missing": missing}, 503 if missing else 200)
+
+
+async def _metrics(request: Request) -> Response:
+    from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+    return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
