@@ -1,0 +1,1 @@
+"""What registry decides: plain objects, no waiting, no driver, no framework."""

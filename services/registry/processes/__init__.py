@@ -1,0 +1,1 @@
+"""What takes more than a transaction: slow hashing or sealing first, then one command."""

@@ -1,0 +1,1 @@
+"""Reads: documents to response bodies, narrowed to what the caller may see."""

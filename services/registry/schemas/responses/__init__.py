@@ -1,0 +1,78 @@
+"""What is answered. Instants are ISO 8601 in UTC."""
+
+from __future__ import annotations
+
+from services.registry.schemas.responses.ledger import (
+    AccountRegistered,
+    AccountSummary,
+    AccountView,
+    ActivityView,
+    ConnectionFailureView,
+    ConnectionView,
+    CredentialsEntrustedView,
+    CustodyView,
+    FilingView,
+    FindingView,
+    ProcessFiled,
+    ProcessView,
+    RuleView,
+    StepView,
+)
+from services.registry.schemas.responses.opening import (
+    AdviceView,
+    OpeningChanged,
+    OpeningSummary,
+    OpeningView,
+    ProposalView,
+    RevisionView,
+    StatementsView,
+    TurnView,
+)
+from services.registry.schemas.responses.people import (
+    Established,
+    PasswordChanged,
+    PersonView,
+    Registered,
+    RoleChanged,
+    RoleView,
+    SessionView,
+    SignedIn,
+    UnitView,
+)
+from services.registry.schemas.responses.shared import Answer, Listing
+
+__all__ = [
+    "AccountRegistered",
+    "AccountSummary",
+    "AccountView",
+    "ActivityView",
+    "AdviceView",
+    "Answer",
+    "ConnectionFailureView",
+    "ConnectionView",
+    "CredentialsEntrustedView",
+    "CustodyView",
+    "Established",
+    "FilingView",
+    "FindingView",
+    "Listing",
+    "OpeningChanged",
+    "OpeningSummary",
+    "OpeningView",
+    "PasswordChanged",
+    "PersonView",
+    "ProcessFiled",
+    "ProcessView",
+    "ProposalView",
+    "Registered",
+    "RevisionView",
+    "RoleChanged",
+    "RoleView",
+    "RuleView",
+    "SessionView",
+    "SignedIn",
+    "StatementsView",
+    "StepView",
+    "TurnView",
+    "UnitView",
+]
