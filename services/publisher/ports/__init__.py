@@ -1,0 +1,71 @@
+"""What publisher needs from outside, in its own words: what is kept, and what the platform does."""
+
+from __future__ import annotations
+
+from services.publisher.ports.kept import (
+    Accounts,
+    CalendarDays,
+    Followers,
+    Issues,
+    JobResults,
+    Mandates,
+    MassSends,
+    Permits,
+    Picture,
+    Pictures,
+    Records,
+    SharedSecret,
+    SharedSecrets,
+    Uploads,
+    WorkingCalendar,
+)
+from services.publisher.ports.platform import (
+    Accepted,
+    CallbackQuery,
+    CallbackReader,
+    Draft,
+    PlatformRefused,
+    PlatformSilent,
+    PlatformUnreachable,
+    Push,
+    PushKind,
+    SendCall,
+    WeChat,
+)
+from services.publisher.ports.seals import (
+    CredentialsUnreadable,
+    PermitSeals,
+    Vault,
+)
+
+__all__ = [
+    "Accepted",
+    "Accounts",
+    "CalendarDays",
+    "CallbackQuery",
+    "CallbackReader",
+    "CredentialsUnreadable",
+    "Draft",
+    "Followers",
+    "Issues",
+    "JobResults",
+    "Mandates",
+    "MassSends",
+    "PermitSeals",
+    "Permits",
+    "Picture",
+    "Pictures",
+    "PlatformRefused",
+    "PlatformSilent",
+    "PlatformUnreachable",
+    "Push",
+    "PushKind",
+    "Records",
+    "SendCall",
+    "SharedSecret",
+    "SharedSecrets",
+    "Uploads",
+    "Vault",
+    "WeChat",
+    "WorkingCalendar",
+]
