@@ -1,0 +1,100 @@
+"""Replies."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+
+from kit.web import OncePerCaller, PageQuery
+from services.micro_community.api.guards import PROBLEMS, Access, AccountId, Deps, Insider, ItemId, MemberAccess
+from services.micro_community.commands.create_reply import CreateReply, create_reply
+from services.micro_community.commands.delete_reply import DeleteReply, delete_reply
+from services.micro_community.commands.note_reading import NoteReading, note_reading
+from services.micro_community.queries import posts, replies
+from services.micro_community.queries.replies import Part
+from services.micro_community.schemas.common import Done
+from services.micro_community.schemas.people import PeopleView
+from services.micro_community.schemas.posts import Reading as ReadingBody
+from services.micro_community.schemas.replies import NewReply, ReplyPage, ReplyView
+
+router = APIRouter(tags=["replies"], responses=PROBLEMS)
+Order = Annotated[Literal["oldest", "newest"], Query()]
+Floor = Annotated[int | None, Query(ge=1, lt=2**31)]
+
+
+@router.get("/{account_id}/posts/{post_id}/replies")
+async def list_replies(
+    post_id: ItemId,
+    access: Access,
+    page: PageQuery,
+    deps: Deps,
+    order: Order = "oldest",
+    from_floor: Floor = None,
+) -> ReplyPage:
+    """Replies to the post, each with the first few of its thread; from a floor on, or behind the cursor."""
+    await posts.require(deps.database, post_id, access)
+    part = Part(page, order == "newest", from_floor)
+    return await replies.of_post(deps.database, post_id, access, part)
+
+
+@router.get("/{account_id}/replies/{reply_id}/replies")
+async def list_thread(reply_id: ItemId, access: Access, page: PageQuery, deps: Deps) -> ReplyPage:
+    """The thread of a reply, oldest first."""
+    return await replies.of_thread(deps.database, reply_id, access, page)
+
+
+@router.get("/{account_id}/replies/{reply_id}/likes")
+async def list_likers(account_id: AccountId, reply_id: ItemId, _: Access, page: PageQuery, deps: Deps) -> PeopleView:
+    """Who likes the reply."""
+    await deps.repos.replies.of(account_id, reply_id)
+    return await posts.likers(deps.database, reply_id, page)
+
+
+@router.post("/{account_id}/posts/{post_id}/replies", status_code=201)
+async def reply(
+    request: Request,
+    post_id: ItemId,
+    body: NewReply,
+    access: MemberAccess,
+    once: OncePerCaller,
+    deps: Deps,
+) -> ReplyView:
+    """Reply to the post, or to one of its replies; the same Idempotency-Key answers the same reply."""
+    command = CreateReply(
+        account_id=access.account_id,
+        post_id=post_id,
+        member_id=access.member_id,
+        text=body.text,
+        once=once,
+        parent_reply_id=body.parent_reply_id,
+        quote=body.quote,
+        picture_ids=tuple(body.picture_ids),
+        mentions=tuple(body.mentions),
+        address=request.client.host if request.client else "",
+    )
+    written, author = await create_reply(command, desk=deps.desk, now=deps.clock.now())
+    await deps.live.stored("replies")
+    return await replies.of_new(deps.database, written, author, access.rules)
+
+
+@router.delete("/{account_id}/replies/{reply_id}")
+async def take_back_reply(
+    account_id: AccountId, reply_id: ItemId, member: Insider, _: OncePerCaller, deps: Deps
+) -> Done:
+    """Delete one's own reply."""
+    command = DeleteReply(account_id, reply_id, member.subject)
+    await delete_reply(command, replies=deps.repos.replies, now=deps.clock.now())
+    await deps.live.stored("replies")
+    return Done()
+
+
+@router.put("/{account_id}/posts/{post_id}/reading")
+async def have_read(
+    post_id: ItemId, body: ReadingBody, access: MemberAccess, member: Insider, _: OncePerCaller, deps: Deps
+) -> Done:
+    """The caller has read the post up to this floor; `mine.unread` counts from there."""
+    row = await posts.require(deps.database, post_id, access)
+    command = NoteReading(access.account_id, member.subject, post_id, min(body.floor, row["floors"]))
+    await note_reading(command, notes=deps.repos.notes, now=deps.clock.now())
+    return Done()

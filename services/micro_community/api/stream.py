@@ -1,0 +1,67 @@
+"""Live: server-sent events."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import StreamingResponse
+
+from services.micro_community.adapters.hub import Listener, event, written
+from services.micro_community.api.guards import PROBLEMS, AccountId, Deps, Reader
+from services.micro_community.dependencies import Dependencies
+from services.micro_community.queries import activity, people
+
+router = APIRouter(tags=["live"], responses=PROBLEMS)
+RETRY_MILLISECONDS = 2_000
+LASTS_SECONDS = 1_800  # then the browser comes back, and its session is looked at again
+Position = Annotated[int | None, Query(ge=0)]
+
+
+@router.get("/{account_id}/stream", response_class=StreamingResponse)
+async def stream(
+    account_id: AccountId,
+    visitor: Reader,
+    deps: Deps,
+    post_id: Annotated[str | None, Query(max_length=64)] = None,
+    after: Position = None,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> StreamingResponse:
+    """What happens in the community, from `Last-Event-ID` (or `after`) on, else from now on."""
+    await people.community(deps.database, account_id)
+    resumed = int(last_event_id) if last_event_id and last_event_id.isdecimal() and len(last_event_id) < 16 else after
+    member_id = visitor.subject if visitor else None
+    body = _events(deps, account_id, member_id, post_id, resumed)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(body, media_type="text/event-stream", headers=headers)
+
+
+async def _events(
+    deps: Dependencies, account_id: str, member_id: str | None, post_id: str | None, resumed: int | None
+) -> AsyncIterator[bytes]:
+    async with deps.hub.listen(account_id, member_id, post_id) as listener:
+        yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
+        if resumed is None or resumed > listener.start:
+            yield event("hello", {}, seq=listener.start)
+        else:
+            for missed in await _missed(deps, account_id, listener, resumed):
+                yield missed
+        until = asyncio.get_running_loop().time() + LASTS_SECONDS
+        while not listener.lagging and asyncio.get_running_loop().time() < until:
+            try:
+                yield await asyncio.wait_for(listener.queue.get(), deps.settings.heartbeat_seconds)
+            except TimeoutError:
+                yield b": still here\n\n"
+
+
+async def _missed(deps: Dependencies, account_id: str, listener: Listener, resumed: int) -> list[bytes]:
+    """What happened between the position and the listener's start; `reset` when that is too much, or forgotten."""
+    rows = await activity.since(deps.database, account_id, resumed)
+    rows = [row for row in rows if row["seq"] <= listener.start]
+    if len(rows) != listener.start - resumed:
+        return [event("reset", {}, seq=listener.start)]
+    mine = [row for row in rows if row["to"] in (None, listener.member_id)]
+    seen = [written(row, full=row["to"] is not None or row["post_id"] == listener.post_id) for row in mine]
+    return [*seen, event("hello", {}, seq=listener.start)]

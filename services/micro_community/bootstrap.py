@@ -1,0 +1,149 @@
+"""The one place where the parts are put together."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httpx
+import structlog
+from pymongo.errors import PyMongoError
+
+from kit.harvest import Harvest, Harvested
+from kit.service import Parts, Runtime
+from kit.transaction import Tx
+from services.micro_community.adapters.hub import Hub
+from services.micro_community.adapters.imaging import PillowImaging
+from services.micro_community.adapters.live import NatsLive
+from services.micro_community.adapters.oauth_state import States, secret_from
+from services.micro_community.adapters.paces import CountedPaces
+from services.micro_community.adapters.picture_files import DiskPictureFiles
+from services.micro_community.adapters.tokens import JiebaTokens
+from services.micro_community.adapters.webhook_calls import HttpWebhookCalls
+from services.micro_community.commands.project_changes import project_changes
+from services.micro_community.consumers import subscriptions
+from services.micro_community.dependencies import Dependencies, Repositories
+from services.micro_community.processes.sign_in import ISSUER
+from services.micro_community.queries import activity
+from services.micro_community.repositories import (
+    CARRIERS,
+    MongoActs,
+    MongoChats,
+    MongoCodes,
+    MongoCommunities,
+    MongoErasures,
+    MongoMarks,
+    MongoMembers,
+    MongoNotes,
+    MongoNotifications,
+    MongoPictures,
+    MongoPosts,
+    MongoProjections,
+    MongoRecords,
+    MongoReplies,
+    MongoReports,
+    MongoVisits,
+    MongoWebhooks,
+)
+from services.micro_community.schedules import periodic
+from services.micro_community.settings import CommunitySettings
+
+PICTURES_AT_ONCE = 2
+log = structlog.get_logger("bootstrap")
+WEBHOOK_SECONDS = 10.0
+
+
+async def bootstrap(runtime: Runtime) -> Parts:
+    """Everything the two processes need."""
+    assert isinstance(runtime.settings, CommunitySettings)
+    live = NatsLive(runtime.connection)
+    client = httpx.AsyncClient(timeout=WEBHOOK_SECONDS, trust_env=False)
+    deps = _dependencies(runtime, runtime.settings, live, client)
+
+    async def stay_live() -> None:
+        await live.on_happened(deps.hub.wake)
+        await deps.hub.run()
+
+    async def harvest() -> None:
+        harvesting = _harvesting(deps)
+        await live.on_stored(harvesting.hint)
+        await harvesting.run()
+
+    return Parts(
+        dependencies=deps,
+        subscriptions=subscriptions(deps.repos),
+        periodic=periodic(deps),
+        tasks=(stay_live,),
+        worker_tasks=(harvest,),
+        keys=((f"{ISSUER}.token", runtime.signing_key.public),),
+        close=client.aclose,
+    )
+
+
+def _dependencies(
+    runtime: Runtime, settings: CommunitySettings, live: NatsLive, client: httpx.AsyncClient
+) -> Dependencies:
+    words = JiebaTokens()
+    return Dependencies(
+        settings=settings,
+        store=runtime.store,
+        clock=runtime.clock,
+        tokens=runtime.tokens,
+        signing_key=runtime.signing_key,
+        asker=runtime.asker,
+        repos=_repositories(runtime, words),
+        live=live,
+        hub=_hub(runtime, settings),
+        states=States(secret_from(str(runtime.signing_key.key.as_dict(private=True)["d"]))),
+        paces=CountedPaces(),
+        files=DiskPictureFiles(settings.picture_folder),
+        imaging=PillowImaging(asyncio.Semaphore(PICTURES_AT_ONCE)),
+        words=words,
+        webhook_calls=HttpWebhookCalls(client, settings.webhook_private),
+    )
+
+
+def _repositories(runtime: Runtime, words: JiebaTokens) -> Repositories:
+    database, source = runtime.store.database, runtime.store.source
+    return Repositories(
+        communities=MongoCommunities(database),
+        members=MongoMembers(database),
+        posts=MongoPosts(database, source),
+        replies=MongoReplies(database, source),
+        pictures=MongoPictures(database),
+        marks=MongoMarks(database, source),
+        records=MongoRecords(database, source),
+        notes=MongoNotes(database),
+        notifications=MongoNotifications(database),
+        reports=MongoReports(database, source),
+        acts=MongoActs(),
+        erasures=MongoErasures(database, source),
+        visits=MongoVisits(database),
+        chats=MongoChats(database),
+        webhooks=MongoWebhooks(database),
+        codes=MongoCodes(database),
+        projections=MongoProjections(words),
+    )
+
+
+def _hub(runtime: Runtime, settings: CommunitySettings) -> Hub:
+    database = runtime.store.database
+
+    async def last_seq(account_id: str) -> int:
+        return await activity.last_seq(database, account_id)
+
+    async def since(account_id: str, seq: int) -> list[dict[str, Any]]:
+        try:
+            return await activity.since(database, account_id, seq)
+        except PyMongoError as error:
+            log.warning("activity_not_read", error=repr(error))
+            return []
+
+    return Hub(last_seq, since, settings.live_poll_seconds)
+
+
+def _harvesting(deps: Dependencies) -> Harvest:
+    async def project(tx: Tx, harvested: Harvested) -> list[str]:
+        return await project_changes(tx, harvested, projections=deps.repos.projections)
+
+    return Harvest(deps.store, CARRIERS, project, deps.live.happened)

@@ -1,0 +1,159 @@
+"""A member opens a post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from contracts.envelope import Event
+from contracts.micro_community import PostCreated, PostHeld, PostScheduled
+from kit.ids import derived_id
+from kit.refusal import Refusal
+from kit.transaction import Once
+from services.micro_community.commands.composing import Composition, compose
+from services.micro_community.domain.community import Community
+from services.micro_community.domain.member import Member
+from services.micro_community.domain.picture import MOST_PER_POST
+from services.micro_community.domain.poll import Poll, new_poll
+from services.micro_community.domain.post import Post, State, scheduled_for
+from services.micro_community.domain.rules import TooFast, worth_counting
+from services.micro_community.domain.text import LONGEST_POST, LONGEST_TITLE, clean, clean_line
+from services.micro_community.domain.topics import topics_in
+from services.micro_community.ports import Desk
+
+SPAN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class NewPoll:
+    options: tuple[str, ...]
+    multiple: bool
+    closes_at: datetime
+
+
+@dataclass(frozen=True)
+class CreatePost:
+    account_id: str
+    member_id: str
+    text: str
+    once: Once
+    title: str | None = None
+    board_id: str | None = None
+    picture_ids: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    quoted_post_id: str | None = None
+    poll: NewPoll | None = None
+    publish_at: datetime | None = None
+    address: str = field(default="", repr=False)
+
+
+async def create_post(command: CreatePost, *, desk: Desk, now: datetime) -> tuple[Post, Member]:
+    """Stores one document. A repetition answers the post of the first time, whatever has changed since.
+
+    Raises:
+        MemberGone, Muted, Banned, FollowFirst, TooFast, BoardUnknown, BoardClosed, TextEmpty, TextTooLong,
+        SensitiveContent, TooManyPictures, PictureUnusable, PollMalformed, ScheduleInvalid, NotFound (quoted post),
+        IdempotencyKeyReused
+    """
+    author = await desk.members.writing(command.account_id, command.member_id)
+    post_id = derived_id("post", command.account_id, command.once.key)
+    try:
+        post = await _write(command, post_id, author, desk, now)
+    except Refusal:
+        stored = await desk.posts.stored(post_id, command.once.fingerprint)
+        if stored is None:
+            raise
+        return stored, author
+    return await desk.posts.add(post, first_event(post, now), now=now, fingerprint=command.once.fingerprint), author
+
+
+async def _write(command: CreatePost, post_id: str, author: Member, desk: Desk, now: datetime) -> Post:
+    community = await desk.communities.of(command.account_id)
+    await _admit(command, author, community, desk, now)
+    what = Composition(
+        clean_line(command.title, longest=LONGEST_TITLE),
+        clean(command.text, longest=LONGEST_POST),
+        command.picture_ids,
+        MOST_PER_POST,
+        command.mentions,
+    )
+    composed = await compose(what, author, community, desk, now=now)
+    publish_at = scheduled_for(command.publish_at, now)
+    if command.quoted_post_id:
+        await desk.posts.of(command.account_id, command.quoted_post_id)
+    return Post(
+        post_id=post_id,
+        account_id=command.account_id,
+        board_id=community.board_for_member(command.board_id).board_id,
+        author_id=command.member_id,
+        title=composed.title,
+        text=composed.text,
+        created_at=now,
+        pictures=composed.pictures,
+        topics=topics_in(composed.text),
+        mentions=composed.mentions,
+        quoted_post_id=command.quoted_post_id,
+        poll=_poll(command, now),
+        state=_state(composed.held_for, publish_at),
+        held_for=composed.held_for,
+        publish_at=publish_at,
+    )
+
+
+async def _admit(command: CreatePost, author: Member, community: Community, desk: Desk, now: datetime) -> None:
+    rules = community.rules
+    author.require_may_write(now, rules)
+    desk.paces.admit(command.address, per_minute=rules.per_address_per_minute)
+    most = rules.limit(rules.posts_per_ten_minutes, new=author.is_new(now, rules))
+    here = desk.paces.count(f"post {author.member_id}", seconds=SPAN.total_seconds())
+    if not worth_counting(here, most):
+        return
+    if await desk.posts.written_since(author.member_id, now - SPAN, most=most) >= most:
+        raise TooFast(most=most, within_seconds=int(SPAN.total_seconds()))
+
+
+def _poll(command: CreatePost, now: datetime) -> Poll | None:
+    wanted = command.poll
+    if wanted is None:
+        return None
+    return new_poll(wanted.options, multiple=wanted.multiple, closes_at=wanted.closes_at, now=now)
+
+
+def _state(held_for: tuple[str, ...], publish_at: datetime | None) -> State:
+    if held_for:
+        return "waiting"
+    return "scheduled" if publish_at else "visible"
+
+
+def first_event(post: Post, now: datetime) -> Event:
+    """What is said of a new post, depending on its state."""
+    assert post.author_id is not None
+    if post.state == "waiting":
+        return PostHeld(
+            post_id=post.post_id,
+            account_id=post.account_id,
+            author_id=post.author_id,
+            reasons=post.held_for,
+            held_at=now,
+        )
+    if post.state == "scheduled":
+        assert post.publish_at is not None
+        return PostScheduled(
+            post_id=post.post_id, account_id=post.account_id, author_id=post.author_id, publish_at=post.publish_at
+        )
+    return created(post)
+
+
+def created(post: Post) -> PostCreated:
+    """The event of a post that appears for the first time."""
+    return PostCreated(
+        post_id=post.post_id,
+        account_id=post.account_id,
+        board_id=post.board_id,
+        author_id=post.author_id,
+        title=post.title,
+        excerpt=post.excerpt,
+        article_url=post.article.url if post.article else None,
+        created_at=post.created_at,
+        topics=post.topics,
+    )

@@ -1,0 +1,35 @@
+"""A follower, known through WeChat, enters the community."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from contracts.micro_community import MemberJoined
+from kit.transaction import Tx
+from services.micro_community.domain.member import Member, member_id_of
+from services.micro_community.ports import Members
+
+
+@dataclass(frozen=True)
+class EnterCommunity:
+    account_id: str
+    openid: str
+    unionid: str | None
+    nickname: str | None
+    avatar_url: str | None
+
+
+async def enter_community(tx: Tx, command: EnterCommunity, *, members: Members) -> Member:
+    """Make or refresh the member: one per account and openid."""
+    member_id = member_id_of(command.account_id, command.openid)
+    known = await members.in_transaction(tx, member_id)
+    # Who left and comes back begins anew; what was written before is still being erased.
+    member = replace(known, openid=command.openid) if known else Member(member_id, command.account_id, command.openid)
+    if member.left_at is not None:
+        member = replace(member, left_at=None, joined_at=None)
+    member = member.with_profile(command.nickname, command.avatar_url, command.unionid)
+    if member.joined_at is None:
+        member = replace(member, joined_at=tx.now)
+        tx.emit(MemberJoined(member_id=member_id, account_id=command.account_id, joined_at=tx.now))
+    await members.put(tx, member)
+    return member

@@ -1,0 +1,69 @@
+"""A moderator takes a member's word for a time, or for good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from contracts.micro_community import MemberMuted
+from kit.ids import new_id
+from kit.refusal import NotFound, Refusal
+from kit.transaction import Tx
+from services.micro_community.domain.member import MODERATOR, Member
+from services.micro_community.domain.moderation import Act, Deed, Moderator
+from services.micro_community.ports import Bench
+
+
+class MutesModerator(Refusal):
+    """A moderator among the members can be muted only by a person of the group."""
+
+    code = "micro_community.mutes_moderator"
+    status = 403
+    text = "版主不能禁言版主，请联系公众号运营人员。"
+
+
+@dataclass(frozen=True)
+class MuteMember:
+    """`lasts` None: for good."""
+
+    account_id: str
+    by: Moderator
+    member_id: str
+    lasts: timedelta | None
+    reason: str
+
+
+async def mute_member(tx: Tx, command: MuteMember, *, bench: Bench) -> None:
+    """A later mute replaces an earlier one.
+
+    Raises:
+        NotFound, MutesModerator
+    """
+    member = await member_in(tx, command.account_id, command.member_id, bench)
+    if MODERATOR in member.roles and command.by.kind == "member":
+        raise MutesModerator
+    until = tx.now + command.lasts if command.lasts else None
+    muted = replace(member, muted_until=until, banned_at=None if until else tx.now, mute_reason=command.reason or None)
+    await bench.members.put(tx, muted)
+    tx.emit(
+        MemberMuted(
+            member_id=member.member_id,
+            account_id=member.account_id,
+            until=until,
+            reason=command.reason,
+            muted_at=tx.now,
+        )
+    )
+    await log_about(tx, command.account_id, command.by, ("muted" if until else "banned", member, command.reason), bench)
+
+
+async def member_in(tx: Tx, account_id: str, member_id: str, bench: Bench) -> Member:
+    member = await bench.members.in_transaction(tx, member_id)
+    if member is None or member.account_id != account_id:
+        raise NotFound
+    return member
+
+
+async def log_about(tx: Tx, account_id: str, by: Moderator, what: tuple[Deed, Member, str], bench: Bench) -> None:
+    deed, member, reason = what
+    await bench.acts.log(tx, Act(new_id(), account_id, by, deed, "member", member.member_id, reason, tx.now))

@@ -1,0 +1,41 @@
+"""A member says what others see of them, and what they do not want to see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from kit.transaction import Tx
+from services.micro_community.domain.member import MemberGone
+from services.micro_community.domain.text import clean_line
+from services.micro_community.ports import Members
+
+LONGEST_SIGNATURE = 60
+
+
+@dataclass(frozen=True)
+class SetPreferences:
+    account_id: str
+    member_id: str
+    signature: str | None
+    blocked_ids: tuple[str, ...]
+    muted_words: tuple[str, ...]
+    muted_notices: tuple[str, ...]
+
+
+async def set_preferences(tx: Tx, command: SetPreferences, *, members: Members) -> None:
+    """Replaces all of them.
+
+    Raises:
+        MemberGone, TextTooLong
+    """
+    member = await members.in_transaction(tx, command.member_id)
+    if member is None or member.account_id != command.account_id or member.left_at is not None:
+        raise MemberGone
+    changed = replace(
+        member,
+        signature=clean_line(command.signature, longest=LONGEST_SIGNATURE),
+        blocked_ids=tuple(one for one in dict.fromkeys(command.blocked_ids) if one != command.member_id),
+        muted_words=tuple(dict.fromkeys(command.muted_words)),
+        muted_notices=tuple(dict.fromkeys(command.muted_notices)),
+    )
+    await members.put(tx, changed)

@@ -1,0 +1,125 @@
+"""Live chat (陪聊): a follower and the account, through the account's own chat in WeChat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+
+from kit.ids import derived_id
+from kit.refusal import Refusal
+from services.micro_community.domain.growth import SHANGHAI
+from services.micro_community.domain.rules import Rules
+
+State: TypeAlias = Literal["waiting", "assigned", "closed"]
+LONGEST = 600
+ANSWERABLE_FOR = timedelta(hours=48)
+"""WeChat takes customer-service messages only this long after the follower's last one."""
+AWAY_ONCE_IN = timedelta(hours=12)
+SHOWN_KINDS = {"image": "[图片]", "voice": "[语音]", "video": "[视频]", "location": "[位置]", "link": "[链接]"}
+
+
+class ChatWindowOver(Refusal):
+    """The follower's last message is too old for WeChat to take an answer."""
+
+    code = "micro_community.chat_window_over"
+    status = 409
+    text = "距离粉丝上次发言已超过 48 小时，微信不允许再回复，请等待对方再次发言。"
+
+
+class ChatTaken(Refusal):
+    """Somebody else talks with this follower."""
+
+    code = "micro_community.chat_taken"
+    status = 409
+    text = "这个会话由其他同事接待，请先请对方转接。"
+
+
+class ChatNotYours(Refusal):
+    """Take the chat first."""
+
+    code = "micro_community.chat_not_yours"
+    status = 409
+    text = "请先接入这个会话，再回复。"
+
+
+@dataclass(frozen=True)
+class Chat:
+    """One per account and follower."""
+
+    chat_id: str
+    account_id: str
+    openid: str
+    state: State = "waiting"
+    person_id: str | None = None
+    person_name: str | None = None
+    opened_at: datetime | None = None
+    heard_at: datetime | None = None
+    """When the follower wrote last."""
+    last_at: datetime | None = None
+    last_text: str = ""
+    unanswered: int = 0
+    away_told_at: datetime | None = None
+
+    def heard(self, text: str, now: datetime) -> Chat:
+        """The follower wrote. A closed chat opens again, for anybody."""
+        fresh = self.state == "closed" or self.opened_at is None
+        opened = replace(self, state="waiting", person_id=None, person_name=None, opened_at=now) if fresh else self
+        return replace(opened, heard_at=now, last_at=now, last_text=text, unanswered=self.unanswered + 1)
+
+    def taken(self, person_id: str, name: str) -> Chat:
+        """Raises:
+        ChatTaken
+        """
+        if self.state == "assigned" and self.person_id != person_id:
+            raise ChatTaken(person=self.person_name)
+        return replace(self, state="assigned", person_id=person_id, person_name=name)
+
+    def handed_over(self, by: str, person_id: str, name: str) -> Chat:
+        """Raises:
+        ChatNotYours
+        """
+        self._require(by)
+        return replace(self, person_id=person_id, person_name=name)
+
+    def answered(self, by: str, text: str, now: datetime) -> Chat:
+        """Raises:
+        ChatNotYours, ChatWindowOver
+        """
+        self._require(by)
+        if self.heard_at is None or now > self.heard_at + ANSWERABLE_FOR:
+            raise ChatWindowOver
+        return replace(self, last_at=now, last_text=text, unanswered=0)
+
+    def closed(self, by: str) -> Chat:
+        """Raises:
+        ChatNotYours
+        """
+        self._require(by)
+        return replace(self, state="closed", unanswered=0)
+
+    def wants_away_text(self, rules: Rules, now: datetime) -> bool:
+        """Outside of working hours, and not told a moment ago."""
+        told = self.away_told_at is not None and self.away_told_at > now - AWAY_ONCE_IN
+        return bool(rules.chat_away_text) and not told and not is_open(rules, now)
+
+    def _require(self, person_id: str) -> None:
+        if self.state != "assigned" or self.person_id != person_id:
+            raise ChatNotYours
+
+
+def chat_id_of(account_id: str, openid: str) -> str:
+    return derived_id("chat", account_id, openid)
+
+
+def is_open(rules: Rules, now: datetime) -> bool:
+    """Working hours may go over midnight; equal ends mean always."""
+    at = now.astimezone(SHANGHAI).strftime("%H:%M")
+    if rules.chat_from <= rules.chat_to:
+        return rules.chat_from <= at < rules.chat_to or rules.chat_from == rules.chat_to
+    return at >= rules.chat_from or at < rules.chat_to
+
+
+def shown(kind: str, text: str | None) -> str:
+    """A message as one line of a transcript."""
+    return (text or "").strip()[:LONGEST] if kind == "text" else SHOWN_KINDS.get(kind, "[其他消息]")

@@ -1,0 +1,82 @@
+"""A community: the place of one official account's followers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kit.refusal import Refusal
+from services.micro_community.domain.rules import Rules
+
+SQUARE = "square"
+NEWS = "news"
+
+
+class BoardUnknown(Refusal):
+    """The community has no such board."""
+
+    code = "micro_community.board_unknown"
+    status = 422
+    text = "没有这个版块，请刷新页面后重新选择。"
+
+
+class BoardClosed(Refusal):
+    """Only the account itself opens posts on this board."""
+
+    code = "micro_community.board_closed"
+    status = 403
+    text = "这个版块由公众号发布，欢迎在帖子下面回复。"
+
+
+class SignInNotReady(Refusal):
+    """The account's credentials have not been entrusted, so WeChat cannot say who somebody is."""
+
+    code = "micro_community.sign_in_not_ready"
+    status = 409
+    text = "该公众号还没有接入平台，暂时无法登录，您可以先浏览内容。"
+
+
+@dataclass(frozen=True)
+class Board:
+    """版块. On a board that is `official`, only the account opens posts; everybody may reply."""
+
+    board_id: str
+    name: str
+    official: bool = False
+
+
+DEFAULT_BOARDS = (Board(SQUARE, "广场"), Board(NEWS, "资讯", official=True))
+
+
+@dataclass(frozen=True)
+class Community:
+    """One per official account, known by the account's id."""
+
+    account_id: str
+    name: str
+    unit_path: str
+    app_id: str | None = None
+    boards: tuple[Board, ...] = DEFAULT_BOARDS
+    rules: Rules = field(default_factory=Rules)
+
+    def board_for_member(self, board_id: str | None) -> Board:
+        """The board a member opens a post on; the square unless another is named.
+
+        Raises:
+            BoardUnknown, BoardClosed
+        """
+        board = next((board for board in self.boards if board.board_id == (board_id or SQUARE)), None)
+        if board is None:
+            raise BoardUnknown
+        if board.official:
+            raise BoardClosed
+        return board
+
+    def app(self) -> str:
+        """WeChat's AppID.
+
+        Raises:
+            SignInNotReady
+        """
+        if self.app_id is None:
+            raise SignInNotReady
+        return self.app_id

@@ -1,0 +1,92 @@
+"""Replies on two levels: to a post, and within the thread of such a reply (楼中楼)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from services.micro_community.domain.picture import PictureSize
+from services.micro_community.domain.post import NotYours, Post, StateForbids
+from services.micro_community.domain.text import excerpt
+
+State: TypeAlias = Literal["visible", "waiting", "removed", "deleted"]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """`root_id` is the reply to the post whose thread this belongs to; None: it is such a reply itself."""
+
+    reply_id: str
+    post_id: str
+    account_id: str
+    author_id: str
+    text: str
+    created_at: datetime
+    parent_reply_id: str | None = None
+    root_id: str | None = None
+    answered_id: str | None = None
+    """The member whose reply `parent_reply_id` is."""
+    quoted: str | None = None
+    """What is quoted of the parent, as it was."""
+    pictures: tuple[PictureSize, ...] = ()
+    mentions: tuple[str, ...] = ()
+    notified_member_ids: tuple[str, ...] = ()
+    state: State = "visible"
+    held_for: tuple[str, ...] = ()
+    removed_for: str | None = None
+    erased_at: datetime | None = None
+    aggver: int = 0
+
+    @property
+    def excerpt(self) -> str:
+        return excerpt(self.text)
+
+    def deleted(self, member_id: str) -> Reply:
+        """Raises:
+        NotYours, StateForbids
+        """
+        if self.author_id != member_id:
+            raise NotYours
+        if self.state in ("deleted", "removed"):
+            raise StateForbids
+        return replace(self, state="deleted", removed_for="author")
+
+    def erased(self, now: datetime) -> Reply:
+        """Nothing of what was said remains; the empty reply holds its thread together."""
+        return replace(
+            self,
+            state="deleted",
+            removed_for="author",
+            text="",
+            quoted=None,
+            pictures=(),
+            mentions=(),
+            erased_at=now,
+        )
+
+    def removed(self, reason: str) -> Reply:
+        """Raises:
+        StateForbids
+        """
+        if self.state not in ("visible", "waiting"):
+            raise StateForbids
+        return replace(self, state="removed", removed_for=reason)
+
+    def shown(self, now: datetime) -> Reply:
+        """Approved or restored. What was never public appears as of now.
+
+        Raises:
+            StateForbids
+        """
+        if self.state in ("visible", "deleted"):
+            raise StateForbids
+        return replace(
+            self, state="visible", removed_for=None, created_at=now if self.state == "waiting" else self.created_at
+        )
+
+
+def to_be_told(author_id: str, post: Post, parent: Reply | None, mentions: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The parent's author, the post's, and who is mentioned: each once, and never the one who replies."""
+    candidates = [parent.author_id if parent else None, post.author_id, *mentions]
+    return tuple(dict.fromkeys(one for one in candidates if one is not None and one != author_id))

@@ -1,0 +1,83 @@
+"""Webhooks: another program is told of what happens in a community."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from kit.refusal import Refusal
+
+MOST = 5
+MOST_ATTEMPTS = 10
+KINDS = ("post", "reply", "like", "favourite", "follow", "vote", "check_in", "report")
+
+
+class WebhookAddressInvalid(Refusal):
+    """Not an `https` address of a public host."""
+
+    code = "micro_community.webhook_address_invalid"
+    status = 422
+    text = "回调地址必须是公网可访问的 https 地址。"
+
+
+class TooManyWebhooks(Refusal):
+    code = "micro_community.too_many_webhooks"
+    status = 409
+    text = "回调地址数量已达上限，请先删除不用的。"
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """`kinds`: entities whose events are sent; empty: all of them."""
+
+    webhook_id: str
+    account_id: str
+    url: str
+    kinds: tuple[str, ...]
+    secret: str
+    made_at: datetime
+
+    def wants(self, subject: str) -> bool:
+        return not self.kinds or subject.split(".")[1] in self.kinds
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One event for one webhook. `body` is what is signed and sent."""
+
+    delivery_id: str
+    webhook_id: str
+    event_id: str
+    kind: str
+    body: str
+    attempts: int
+
+
+def webhook_address(url: str, *, private: bool) -> str:
+    """The address, unchanged. `private`: addresses within the own network, and `http`, are allowed.
+
+    Raises:
+        WebhookAddressInvalid
+    """
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in (("https", "http") if private else ("https",)) and bool(parts.hostname)
+        if not fits or parts.username or parts.password or (parts.port is not None and parts.port < 1):
+            raise WebhookAddressInvalid
+    except ValueError as error:
+        raise WebhookAddressInvalid from error
+    return url
+
+
+def signature(secret: str, at: int, body: str) -> str:
+    """`t=<seconds>,v1=<hex>`: HMAC-SHA256 over `<seconds>.<body>`; the receiver refuses what is old or differs."""
+    mac = hmac.new(secret.encode(), f"{at}.{body}".encode(), hashlib.sha256).hexdigest()
+    return f"t={at},v1={mac}"
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Doubling from five seconds to an hour."""
+    return timedelta(seconds=min(5.0 * 2 ** (attempts - 1), 3600.0))

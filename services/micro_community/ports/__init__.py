@@ -1,0 +1,62 @@
+"""What commands need from outside, in this service's words.
+
+Posts, replies, marks and reports carry their own events: one write stores both, and the write is saved over the
+version that was read, else it raises StaleVersion.
+"""
+
+from services.micro_community.ports.content import (
+    Marking,
+    MarkKind,
+    Marks,
+    Pictures,
+    Posts,
+    Projections,
+    Records,
+    Replies,
+)
+from services.micro_community.ports.moderation import Acts, ChatLine, Chats, Reports, Webhooks
+from services.micro_community.ports.outside import (
+    Imaging,
+    Live,
+    Paces,
+    PictureFiles,
+    Prepared,
+    SearchTokens,
+    Size,
+    WebhookCalls,
+)
+from services.micro_community.ports.people import Codes, Communities, Erasures, Members, Notes, Notifications, Visits
+from services.micro_community.ports.together import Bench, Desk
+
+__all__ = [
+    "Acts",
+    "Bench",
+    "ChatLine",
+    "Chats",
+    "Codes",
+    "Communities",
+    "Desk",
+    "Erasures",
+    "Imaging",
+    "Live",
+    "MarkKind",
+    "Marking",
+    "Marks",
+    "Members",
+    "Notes",
+    "Notifications",
+    "Paces",
+    "PictureFiles",
+    "Pictures",
+    "Posts",
+    "Prepared",
+    "Projections",
+    "Records",
+    "Replies",
+    "Reports",
+    "SearchTokens",
+    "Size",
+    "Visits",
+    "WebhookCalls",
+    "Webhooks",
+]

@@ -1,0 +1,67 @@
+"""What moderators and operators need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from contracts.envelope import Event
+from kit.transaction import Tx
+from services.micro_community.domain.chat import Chat
+from services.micro_community.domain.moderation import Act, Report
+from services.micro_community.domain.webhook import Delivery, Webhook
+
+
+@dataclass(frozen=True)
+class ChatLine:
+    """Something that is said in a chat."""
+
+    message_id: str
+    chat: Chat
+    by: Literal["follower", "person", "automatic"]
+    person_id: str | None
+    text: str
+
+
+class Chats(Protocol):
+    async def find(self, tx: Tx, account_id: str, chat_id: str) -> Chat | None: ...
+
+    async def put(self, tx: Tx, chat: Chat) -> None: ...
+
+    async def say(self, tx: Tx, line: ChatLine) -> None: ...
+
+    async def keep_answer(self, tx: Tx, account_id: str, title: str, text: str) -> str: ...
+
+    async def drop_answer(self, account_id: str, answer_id: str) -> None:
+        """Raises NotFound."""
+
+
+class Webhooks(Protocol):
+    async def count(self, tx: Tx, account_id: str) -> int: ...
+
+    async def add(self, tx: Tx, webhook: Webhook) -> None: ...
+
+    async def drop(self, tx: Tx, account_id: str, webhook_id: str) -> None:
+        """Raises NotFound."""
+
+    async def claim(self, now: datetime) -> tuple[Webhook, Delivery] | None:
+        """What is due, for one caller at a time."""
+
+    async def settle(self, delivery: Delivery, state: str, *, status: int, next_at: datetime | None) -> None: ...
+
+
+class Acts(Protocol):
+    async def log(self, tx: Tx, act: Act) -> None: ...
+
+
+class Reports(Protocol):
+    async def add(self, report: Report, event: Event, *, now: datetime) -> None:
+        """Raises ReportedBefore."""
+
+    async def find(self, tx: Tx, account_id: str, report_id: str) -> Report:
+        """Raises NotFound."""
+
+    async def open_about(self, tx: Tx, target_id: str) -> list[Report]: ...
+
+    async def save(self, tx: Tx, report: Report, event: Event) -> None: ...

@@ -1,0 +1,68 @@
+"""The outside world: files, words, calls, hints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+Size: TypeAlias = Literal["large", "thumb"]
+
+
+class WebhookCalls(Protocol):
+    async def call(self, url: str, body: str, headers: dict[str, str]) -> int:
+        """The status of the answer; 0: there was none."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A picture as it is kept: WebP in two sizes; width and height are those of the large one."""
+
+    width: int
+    height: int
+    large: bytes
+    thumb: bytes
+
+
+class Imaging(Protocol):
+    async def prepare(self, content: bytes) -> Prepared:
+        """Raises PictureUnsupported, PictureTooLarge, PictureBroken."""
+
+
+class PictureFiles(Protocol):
+    """Where the bytes are: a disk, or an object store."""
+
+    async def keep(self, picture_id: str, prepared: Prepared) -> None: ...
+
+    async def read(self, picture_id: str, size: Size) -> bytes:
+        """Raises NotFound."""
+
+    async def drop(self, picture_id: str) -> None: ...
+
+
+class SearchTokens(Protocol):
+    """Texts as search sees them."""
+
+    def of_text(self, text: str) -> list[str]: ...
+
+    def of_question(self, text: str) -> list[str]: ...
+
+
+class Paces(Protocol):
+    """How often somebody writes, as far as this replica knows."""
+
+    def admit(self, address: str, *, per_minute: int) -> None:
+        """Count a request of this network address. Raises TooFast."""
+
+    def count(self, key: str, *, seconds: float) -> int:
+        """Count once more; how often it was within the span, this time included."""
+
+
+class Live(Protocol):
+    """Wake-up hints: nothing is lost when one is."""
+
+    async def stored(self, collection: str = "") -> None:
+        """Something waits to be harvested, in this collection or anywhere."""
+
+    async def happened(self, account_ids: Sequence[str]) -> None:
+        """Open pages of these communities have something to read."""

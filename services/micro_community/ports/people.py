@@ -1,0 +1,95 @@
+"""The community, its members, and what is theirs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from kit.transaction import Tx
+from services.micro_community.domain.community import Community
+from services.micro_community.domain.member import Member
+from services.micro_community.domain.post import Post
+from services.micro_community.domain.reply import Reply
+
+
+class Communities(Protocol):
+    async def of(self, account_id: str) -> Community:
+        """As of a second ago at most. Raises NotFound."""
+
+    async def put(self, tx: Tx, community: Community) -> None: ...
+
+    async def in_transaction(self, tx: Tx, account_id: str) -> Community | None: ...
+
+
+class Members(Protocol):
+    async def of(self, account_id: str, member_id: str) -> Member:
+        """Somebody who joined and did not leave. Raises NotFound."""
+
+    async def writing(self, account_id: str, member_id: str) -> Member:
+        """Who is about to write something. Raises MemberGone."""
+
+    async def present(self, account_id: str, ids: tuple[str, ...]) -> frozenset[str]:
+        """Those of the ids that are members of the community."""
+
+    async def in_transaction(self, tx: Tx, member_id: str) -> Member | None: ...
+
+    async def put(self, tx: Tx, member: Member) -> None: ...
+
+
+class Notifications(Protocol):
+    async def read(self, account_id: str, member_id: str, up_to: int | None) -> None:
+        """Mark as read what is not newer than the position; None: all."""
+
+
+class Notes(Protocol):
+    """What a member keeps for themselves: drafts, and how far they have read."""
+
+    async def put_draft(
+        self, account_id: str, member_id: str, slot: str, content: dict[str, Any], now: datetime
+    ) -> None:
+        """Raises TooManyDrafts."""
+
+    async def drop_draft(self, member_id: str, slot: str) -> None: ...
+
+    async def have_read(self, account_id: str, member_id: str, post_id: str, floor: int, now: datetime) -> None: ...
+
+
+class Visits(Protocol):
+    """Who was here on a day, and what was shared."""
+
+    async def present(self, account_id: str, member_id: str, now: datetime) -> None:
+        """Once a day is enough."""
+
+    async def count(self, tx: Tx, account_id: str, what: Literal["shares", "returns"]) -> None: ...
+
+
+class Erasures(Protocol):
+    """What is left of members who left."""
+
+    async def due(self, *, most: int) -> list[Member]: ...
+
+    async def posts(self, member: Member, *, most: int) -> list[Post]: ...
+
+    async def replies(self, member: Member, *, most: int) -> list[Reply]: ...
+
+    async def withdraw_marks(self, member: Member, now: datetime, *, most: int) -> int: ...
+
+    async def pictures(self, member: Member, *, most: int) -> list[str]: ...
+
+    async def drop_picture(self, picture_id: str) -> None: ...
+
+    async def unsettled(self, member: Member) -> bool:
+        """True while counters still wait for what was erased."""
+
+    async def finish(self, member: Member) -> None:
+        """Drafts, readings, notifications, points and counters go; the member is done with."""
+
+
+class Codes(Protocol):
+    """OAuth codes that were handed in: each is exchanged once."""
+
+    async def claim(self, account_id: str, code: str, *, return_to: str, now: datetime) -> bool:
+        """False: somebody did before."""
+
+    async def return_to(self, account_id: str, code: str) -> str | None:
+        """Where the sign-in with this code led."""

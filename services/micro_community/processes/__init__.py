@@ -1,0 +1,1 @@
+"""What spans several transactions with an outside call between them."""

@@ -1,0 +1,134 @@
+"""Replies of a post, each with the first few of its thread, and whole threads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kit.mongo import Database, Document
+from kit.refusal import NotFound
+from kit.web import Page
+from services.micro_community.domain.growth import level_of
+from services.micro_community.domain.member import MODERATOR, Member
+from services.micro_community.domain.reply import Reply
+from services.micro_community.domain.rules import Rules
+from services.micro_community.queries.pages import behind, cut
+from services.micro_community.queries.people import authors
+from services.micro_community.queries.posts import Reading
+from services.micro_community.queries.viewer import Viewer, liked, viewer_of
+from services.micro_community.queries.views import links_of, pictures_of
+from services.micro_community.schemas.common import AuthorView
+from services.micro_community.schemas.replies import ReplyPage, ReplyView
+
+PREVIEW = 3
+UNSHOWN = {"unsent": 0, "fingerprint": 0}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which part of the replies: behind the page's cursor, or from a floor on."""
+
+    page: Page
+    newest_first: bool = False
+    from_floor: int | None = None
+
+
+async def of_post(database: Database, post_id: str, reading: Reading, part: Part) -> ReplyPage:
+    """Replies to the post itself. The post must have been found to be visible."""
+    viewer = await viewer_of(database, reading.reader)
+    direction = -1 if part.newest_first else 1
+    steps: list[Document] = [
+        {"$match": {"thread_id": post_id, **_seen(viewer), **await _from(database, post_id, part)}},
+        {"$sort": {"created_at": direction, "_id": direction}},
+        {"$limit": part.page.limit + 1},
+        {"$project": UNSHOWN},
+        {"$lookup": _threads(viewer)},
+    ]
+    return await _page(database, steps, reading, viewer, part.page)
+
+
+async def of_thread(database: Database, root_id: str, reading: Reading, page: Page) -> ReplyPage:
+    """All of a thread, oldest first. Raises NotFound."""
+    root = await database["replies"].find_one({"_id": root_id, "account_id": reading.account_id}, {"state": 1})
+    if root is None or root["state"] == "waiting":
+        raise NotFound
+    viewer = await viewer_of(database, reading.reader)
+    steps: list[Document] = [
+        {"$match": {"thread_id": root_id, **_seen(viewer), **behind(page, newest_first=False)}},
+        {"$sort": {"created_at": 1, "_id": 1}},
+        {"$limit": page.limit + 1},
+        {"$project": UNSHOWN},
+    ]
+    return await _page(database, steps, reading, viewer, page)
+
+
+def _seen(viewer: Viewer) -> Document:
+    """What is visible, what has a thread that goes on, and what the reader has waiting."""
+    seen: list[Document] = [{"state": "visible"}, {"thread_replies": {"$gt": 0}}]
+    if viewer.member_id is not None:
+        seen.append({"state": "waiting", "author_id": viewer.member_id})
+    return {"$and": [{"$or": seen}]}
+
+
+async def _from(database: Database, post_id: str, part: Part) -> Document:
+    if part.from_floor is None or part.page.after is not None:
+        return behind(part.page, newest_first=part.newest_first)
+    query = {"thread_id": post_id, "floor": {"$gte": part.from_floor}}
+    first = await database["replies"].find_one(query, {"created_at": 1}, sort=[("floor", 1)])
+    # Nothing from that floor on: the end of the list.
+    return {"created_at": {"$gte": first["created_at"]}} if first else {"_id": None}
+
+
+def _threads(viewer: Viewer) -> Document:
+    first = [
+        {"$match": _seen(viewer)},
+        {"$sort": {"created_at": 1, "_id": 1}},
+        {"$limit": PREVIEW},
+        {"$project": UNSHOWN},
+    ]
+    return {"from": "replies", "localField": "_id", "foreignField": "thread_id", "pipeline": first, "as": "first"}
+
+
+async def _page(database: Database, steps: list[Document], reading: Reading, viewer: Viewer, page: Page) -> ReplyPage:
+    rows, next_cursor = cut(await database["replies"].aggregate(steps).to_list(None), page.limit)
+    for row in rows:
+        row["first"] = [reply for reply in row.get("first", ()) if viewer.wants(reply)]
+    wished = [row for row in rows if viewer.wants(row)]
+    shown = [*wished, *(reply for row in wished for reply in row["first"])]
+    ids = [one for row in shown for one in (row["author_id"], row["answered_id"], *row.get("mentions", ()))]
+    people = await authors(database, ids)
+    own = await liked(database, viewer, [row["_id"] for row in shown])
+    return ReplyPage(items=[view(row, people, own, reading.rules) for row in wished], next_cursor=next_cursor)
+
+
+def view(row: Document, people: dict[str, AuthorView], own: frozenset[str], rules: Rules) -> ReplyView:
+    kept = row["state"] in ("visible", "waiting")
+    answered = row["answered_id"] if row["root_id"] else None
+    same = ("post_id", "root_id", "parent_reply_id", "state", "created_at", "floor", "thread_replies")
+    return ReplyView(
+        reply_id=row["_id"],
+        answered=people[answered] if answered else None,
+        author=people[row["author_id"]],
+        text=row["text"] if kept else "",
+        quoted=row.get("quoted") if kept else None,
+        pictures=pictures_of(row) if kept else [],
+        links=links_of(row["text"], rules) if kept else [],
+        mentions=[people[member_id] for member_id in row.get("mentions", ())] if kept else [],
+        like_count=row.get("likes", 0),
+        liked=row["_id"] in own,
+        thread=[view(reply, people, own, rules) for reply in row.get("first", ())],
+        **{name: row[name] for name in same},
+    )
+
+
+async def of_new(database: Database, reply: Reply, author: Member, rules: Rules) -> ReplyView:
+    """A reply that was just written: what is known already is not read again."""
+    people = await authors(database, [reply.answered_id, *reply.mentions])
+    people[author.member_id] = AuthorView(
+        member_id=author.member_id,
+        nickname=author.shown_name,
+        avatar_url=author.avatar_url,
+        moderator=MODERATOR in author.roles,
+        level=level_of(author.points),
+    )
+    row = {"_id": reply.reply_id, "floor": None, "thread_replies": 0, **vars(reply)}
+    return view(row | {"pictures": [vars(picture) for picture in reply.pictures]}, people, frozenset(), rules)

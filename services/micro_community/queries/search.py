@@ -1,0 +1,82 @@
+"""Search: every word of the question must be there; newest pages first, and within a page the most hits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from kit.mongo import Database, Document
+from kit.web import Page
+from services.micro_community.domain.topics import topic_key
+from services.micro_community.ports import SearchTokens
+from services.micro_community.queries.pages import behind, cut
+from services.micro_community.queries.posts import UNSHOWN, Reading
+from services.micro_community.queries.viewer import viewer_of
+from services.micro_community.queries.views import post_views
+from services.micro_community.schemas.posts import FoundPage, FoundView
+
+MOST_HITS = 50
+EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+LATEST = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Question:
+    text: str
+    board_id: str | None = None
+    topic: str | None = None
+    author_id: str | None = None
+    since: datetime | None = None
+    pictured: bool | None = None
+
+
+async def find(database: Database, question: Question, reading: Reading, page: Page, tokens: SearchTokens) -> FoundPage:
+    """Posts that have all of it."""
+    wanted = tokens.of_question(question.text)
+    if not wanted:
+        return FoundPage(items=[], next_cursor=None)
+    query = _query(question, reading.account_id, wanted) | behind(page)
+    cursor = database["search"].find(query, {"created_at": 1}).sort([("created_at", -1), ("_id", -1)])
+    entries, next_cursor = cut(await cursor.to_list(page.limit + 1), page.limit)
+    ids = [entry["_id"] for entry in entries]
+    rows = await database["posts"].find({"_id": {"$in": ids}, "state": "visible"}, UNSHOWN).to_list(None)
+    viewer = await viewer_of(database, reading.reader)
+    wished = [row for row in rows if viewer.wants(row)]
+    views = await post_views(database, reading.account_id, wished, viewer, reading.rules)
+    words = pattern_of(question.text)
+    found = [
+        FoundView(post=view, title_hits=hits(words, view.title or ""), text_hits=hits(words, view.text))
+        for view in views
+    ]
+    # A title counts as much as three mentions in the text; at equal hits the newer stands first.
+    found.sort(key=lambda one: one.post.created_at, reverse=True)
+    found.sort(key=lambda one: 3 * len(one.title_hits) + len(one.text_hits), reverse=True)
+    return FoundPage(items=found, next_cursor=next_cursor)
+
+
+def _query(question: Question, account_id: str, wanted: list[str]) -> Document:
+    # The longest token is the rarest as a rule, and the first one bounds the index.
+    query: Document = {"account_id": account_id, "tokens": {"$all": sorted(wanted, key=len, reverse=True)}}
+    if question.board_id:
+        query["board_id"] = question.board_id
+    if question.topic:
+        query["topics"] = topic_key(question.topic)
+    if question.author_id:
+        query["author_id"] = question.author_id
+    if question.pictured is not None:
+        query["pictured"] = question.pictured
+    if question.since:
+        since = min(max(question.since, EARLIEST), LATEST)
+        return {"$and": [query, {"created_at": {"$gte": since}}]}
+    return query
+
+
+def pattern_of(question: str) -> re.Pattern[str]:
+    """The words of the question as they stand, in any case."""
+    words = sorted(set(question.split()), key=len, reverse=True)
+    return re.compile("|".join(re.escape(word) for word in words) or r"(?!)", re.IGNORECASE)
+
+
+def hits(words: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    return [found.span() for found in words.finditer(text)][:MOST_HITS]

@@ -1,0 +1,113 @@
+"""The reader of a page: what is theirs, and what they do not want to see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kit.auth import Principal
+from kit.ids import derived_id
+from kit.mongo import Database, Document
+from services.micro_community.schemas.posts import MineView
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """`member_id` None: a guest."""
+
+    member_id: str | None = None
+    blocked_ids: frozenset[str] = frozenset()
+    muted_words: tuple[str, ...] = ()
+
+    def wants(self, row: Document) -> bool:
+        """False for what the reader blocked or muted; never for what they wrote."""
+        if row["author_id"] == self.member_id and self.member_id is not None:
+            return True
+        text = f"{row.get('title') or ''}\n{row['text']}".casefold()
+        return row["author_id"] not in self.blocked_ids and not any(word in text for word in self.muted_words)
+
+
+async def viewer_of(database: Database, principal: Principal | None) -> Viewer:
+    """A reader with what they blocked."""
+    if principal is None:
+        return Viewer()
+    names = {"blocked_ids": 1, "muted_words": 1}
+    row = await database["members"].find_one({"_id": principal.subject}, names) or {}
+    words = tuple(word.casefold() for word in row.get("muted_words") or ())
+    return Viewer(principal.subject, frozenset(row.get("blocked_ids") or ()), words)
+
+
+@dataclass(frozen=True)
+class Mine:
+    """Of some posts and replies: what the reader did with them."""
+
+    viewer: Viewer
+    liked: frozenset[str] = frozenset()
+    favourited: frozenset[str] = frozenset()
+    followed: frozenset[str] = frozenset()
+    floors: dict[str, int] = field(default_factory=dict)
+    choices: dict[str, list[int]] = field(default_factory=dict)
+
+    def of(self, row: Document) -> MineView | None:
+        if self.viewer.member_id is None:
+            return None
+        read_floor = self.floors.get(row["_id"])
+        return MineView(
+            author=row["author_id"] == self.viewer.member_id,
+            liked=row["_id"] in self.liked,
+            favourited=row["_id"] in self.favourited,
+            followed=row["_id"] in self.followed,
+            read_floor=read_floor,
+            unread=max(row["floors"] - read_floor, 0) if read_floor is not None else 0,
+        )
+
+
+async def mine(database: Database, viewer: Viewer, rows: list[Document]) -> Mine:
+    """For a page of posts."""
+    if viewer.member_id is None or not rows:
+        return Mine(viewer)
+    ids = [row["_id"] for row in rows]
+    me, account_id = viewer.member_id, rows[0]["account_id"]
+    found = await _together(
+        database,
+        {
+            "likes": [derived_id("like", post_id, me) for post_id in ids],
+            "favourites": [derived_id("favourite", post_id, me) for post_id in ids],
+            "follows": [derived_id("follow", account_id, "post", post_id, me) for post_id in ids],
+            "readings": [f"{me}|{post_id}" for post_id in ids],
+            "votes": [derived_id("vote", row["_id"], me) for row in rows if row.get("poll")],
+        },
+    )
+    return Mine(
+        viewer,
+        frozenset(row["target_id"] for row in found["likes"]),
+        frozenset(row["post_id"] for row in found["favourites"]),
+        frozenset(row["followed_id"] for row in found["follows"]),
+        {row["post_id"]: row["floor"] for row in found["readings"]},
+        {row["post_id"]: row["choices"] for row in found["votes"]},
+    )
+
+
+async def liked(database: Database, viewer: Viewer, ids: list[str]) -> frozenset[str]:
+    """Those of the replies that the reader likes."""
+    if viewer.member_id is None or not ids:
+        return frozenset()
+    found = await _together(database, {"likes": [derived_id("like", reply_id, viewer.member_id) for reply_id in ids]})
+    return frozenset(row["target_id"] for row in found["likes"])
+
+
+async def _together(database: Database, wanted: dict[str, list[str]]) -> dict[str, list[Document]]:
+    """Rows of several collections by their derived ids, in one read; what was taken back does not count."""
+    names = [name for name, ids in wanted.items() if ids]
+    found: dict[str, list[Document]] = {name: [] for name in wanted}
+    if not names:
+        return found
+    first, *others = names
+    steps = _rows_of(first, wanted[first])
+    steps += [{"$unionWith": {"coll": name, "pipeline": _rows_of(name, wanted[name])}} for name in others]
+    async for row in database[first].aggregate(steps):
+        found[row["of"]].append(row)
+    return found
+
+
+def _rows_of(name: str, ids: list[str]) -> list[Document]:
+    return [{"$match": {"_id": {"$in": ids}, "active": {"$ne": False}}}, {"$set": {"of": name}}]

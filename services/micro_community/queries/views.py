@@ -1,0 +1,106 @@
+"""Rows as they are shown: authors, quotes, what is the reader's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kit.mongo import Database, Document
+from services.micro_community.domain.picture import PictureSize
+from services.micro_community.domain.rules import Rules
+from services.micro_community.domain.sensitive import host_of, links_in
+from services.micro_community.domain.text import excerpt
+from services.micro_community.queries.people import authors, official
+from services.micro_community.queries.viewer import Mine, Viewer, mine
+from services.micro_community.schemas.common import AuthorView, LinkView, PictureView
+from services.micro_community.schemas.posts import ArticleView, OptionView, PollView, PostView, QuoteView
+
+ACCOUNT = ""
+"""Key of the account itself among authors."""
+
+
+async def post_views(
+    database: Database, account_id: str, rows: list[Document], viewer: Viewer, rules: Rules
+) -> list[PostView]:
+    """All that a page of posts needs, in a few reads however many posts there are."""
+    quoted = await _quoted(database, account_id, rows)
+    everybody = [*rows, *quoted.values()]
+    ids = [member_id for row in everybody for member_id in (row["author_id"], *row.get("mentions", ()))]
+    people = await authors(database, ids)
+    if any(row["author_id"] is None for row in everybody):
+        people[ACCOUNT] = await official(database, account_id)
+    own = await mine(database, viewer, rows)
+    return [post_view(row, people, quoted, own, rules) for row in rows]
+
+
+def post_view(
+    row: Document, people: dict[str, AuthorView], quoted: dict[str, Document], own: Mine, rules: Rules
+) -> PostView:
+    article, counts = row.get("article"), row["counts"]
+    same = ("board_id", "state", "title", "text", "created_at", "edited_at", "publish_at", "last_active_at", "floors")
+    return PostView(
+        post_id=row["_id"],
+        author=people[row["author_id"] or ACCOUNT],
+        article=ArticleView(url=article["url"], cover=article["cover"]) if article else None,
+        pictures=pictures_of(row),
+        topics=list(row.get("topics", ())),
+        mentions=[people[member_id] for member_id in row.get("mentions", ())],
+        links=links_of(row["text"], rules),
+        quoted=_quote(row.get("quoted_post_id"), quoted, people),
+        poll=_poll(row, own),
+        reply_count=counts["replies"],
+        like_count=counts["likes"],
+        favourite_count=counts["favourites"],
+        pinned=row.get("pinned_at") is not None,
+        featured=row.get("featured_at") is not None,
+        locked=row.get("locked_at") is not None,
+        mine=own.of(row),
+        **{name: row.get(name) for name in same},
+    )
+
+
+def pictures_of(row: Document) -> list[PictureView]:
+    return [PictureView.of(row["account_id"], PictureSize(**picture)) for picture in row.get("pictures", ())]
+
+
+def links_of(text: str, rules: Rules) -> list[LinkView]:
+    """Cards are only for hosts that the community allows."""
+    pairs = [(link, host_of(link)) for link in links_in(text)]
+    return [
+        LinkView(url=link if "://" in link else f"https://{link}", host=host)
+        for link, host in pairs
+        if host in rules.allowed_hosts
+    ]
+
+
+async def _quoted(database: Database, account_id: str, rows: list[Document]) -> dict[str, Document]:
+    ids = [row["quoted_post_id"] for row in rows if row.get("quoted_post_id")]
+    if not ids:
+        return {}
+    query = {"_id": {"$in": ids}, "account_id": account_id, "state": "visible"}
+    names = {"title": 1, "text": 1, "author_id": 1}
+    return {row["_id"]: row async for row in database["posts"].find(query, names)}
+
+
+def _quote(post_id: str | None, quoted: dict[str, Document], people: dict[str, AuthorView]) -> QuoteView | None:
+    if post_id is None:
+        return None
+    row = quoted.get(post_id)
+    if row is None:
+        return QuoteView(post_id=post_id, gone=True)
+    author = people[row["author_id"] or ACCOUNT]
+    return QuoteView(post_id=post_id, gone=False, title=row["title"], excerpt=excerpt(row["text"]), author=author)
+
+
+def _poll(row: Document, own: Mine) -> PollView | None:
+    poll: Any = row.get("poll")
+    if not poll:
+        return None
+    votes = row.get("votes") or {}
+    options = [OptionView(text=text, votes=votes.get(str(place), 0)) for place, text in enumerate(poll["options"])]
+    return PollView(
+        options=options,
+        multiple=poll["multiple"],
+        closes_at=poll["closes_at"],
+        voters=row["counts"].get("voters", 0),
+        my_choices=own.choices.get(row["_id"]),
+    )

@@ -1,0 +1,57 @@
+"""Communities in `communities`, by account id."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass, field
+
+from kit.mongo import Database, Document
+from kit.refusal import NotFound
+from kit.transaction import Tx
+from services.micro_community.domain.community import Board, Community
+from services.micro_community.domain.rules import Rules
+from services.micro_community.repositories.documents import read, to_document
+
+KEPT_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class MongoCommunities:
+    """Every request looks at its community, so each replica keeps what it read for a second."""
+
+    database: Database
+    _kept: dict[str, tuple[float, Community]] = field(default_factory=dict)
+
+    async def of(self, account_id: str) -> Community:
+        read_at, community = self._kept.get(account_id, (0.0, None))
+        if community is not None and time.monotonic() - read_at < KEPT_SECONDS:
+            return community
+        document = await self.database["communities"].find_one({"_id": account_id})
+        if document is None:
+            raise NotFound
+        community = _community(document)
+        self._kept[account_id] = (time.monotonic(), community)
+        return community
+
+    async def in_transaction(self, tx: Tx, account_id: str) -> Community | None:
+        document = await tx.collection("communities").find_one({"_id": account_id}, session=tx.session)
+        return _community(document) if document else None
+
+    async def put(self, tx: Tx, community: Community) -> None:
+        document = to_document(community, "account_id")
+        document |= {"boards": [asdict(board) for board in community.boards], "rules": asdict(community.rules)}
+        key = {"_id": community.account_id}
+        await tx.collection("communities").replace_one(key, document, upsert=True, session=tx.session)
+
+
+def _community(document: Document) -> Community:
+    boards = tuple(Board(**board) for board in document["boards"])
+    return read(Community, document, "account_id", boards=boards, rules=rules_of(document.get("rules") or {}))
+
+
+def rules_of(document: Document) -> Rules:
+    """Rules that were added later have their defaults."""
+    words = tuple((word, action) for word, action in document.get("words", ()))
+    values = {name: document[name] for name in Rules.__dataclass_fields__ if name in document}
+    hosts = tuple(document.get("allowed_hosts", Rules().allowed_hosts))
+    return Rules(**(values | {"words": words, "allowed_hosts": hosts}))

@@ -1,0 +1,18 @@
+"""Notifications are made by the projection; members only read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kit.mongo import Database, Document
+
+
+@dataclass(frozen=True)
+class MongoNotifications:
+    database: Database
+
+    async def read(self, account_id: str, member_id: str, up_to: int | None) -> None:
+        query: Document = {"member_id": member_id, "account_id": account_id, "read": False}
+        if up_to is not None:
+            query["seq"] = {"$lte": up_to}
+        await self.database["notifications"].update_many(query, {"$set": {"read": True}})

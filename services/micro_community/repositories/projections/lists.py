@@ -1,0 +1,119 @@
+"""Notifications, and what open pages are told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+from pymongo import ReturnDocument, UpdateOne
+
+from kit.mongo import Document
+from kit.transaction import Tx
+from services.micro_community.domain.consequences import Happening, Notice
+from services.micro_community.domain.consequences.model import Watched
+
+TO_MEMBERS = "notifications"
+MOST_FOLLOWERS = 2_000
+
+
+async def for_followers(tx: Tx, watched: list[Watched]) -> list[Notice]:
+    """A notice for each follower of a post, of `MOST_FOLLOWERS` in one harvest."""
+    posts = sorted({one.post_id for one in watched})
+    if not posts:
+        return []
+    accounts = sorted({one.notice.account_id for one in watched})
+    query = {"account_id": {"$in": accounts}, "followed_id": {"$in": posts}, "active": True}
+    rows = tx.collection("follows").find(query, {"followed_id": 1, "member_id": 1}, session=tx.session)
+    followers = [(row["followed_id"], row["member_id"]) for row in await rows.to_list(MOST_FOLLOWERS)]
+    return [
+        replace(one.notice, member_id=member_id)
+        for one in watched
+        for post_id, member_id in followers
+        if post_id == one.post_id and member_id not in one.knowing
+    ]
+
+
+async def wanted(tx: Tx, notices: list[Notice]) -> list[Notice]:
+    """Without what its member muted, what comes from somebody they blocked, and what they were told before."""
+    if not notices:
+        return []
+    distinct = {notice.notification_id: notice for notice in notices}
+    told = tx.collection(TO_MEMBERS).find({"_id": {"$in": list(distinct)}}, {"_id": 1}, session=tx.session)
+    for row in [row async for row in told]:
+        del distinct[row["_id"]]
+    ids = sorted({notice.member_id for notice in distinct.values()})
+    names = {"blocked_ids": 1, "muted_notices": 1}
+    found = tx.collection("members").find({"_id": {"$in": ids}}, names, session=tx.session)
+    members = {row["_id"]: row async for row in found}
+
+    def wants(notice: Notice) -> bool:
+        member = members.get(notice.member_id, {})
+        muted, blocked = member.get("muted_notices") or (), member.get("blocked_ids") or ()
+        return notice.kind not in muted and notice.actor_id not in blocked
+
+    return [notice for notice in distinct.values() if wants(notice)]
+
+
+async def notify(tx: Tx, notices: list[Notice]) -> None:
+    """Newest last: `seq` orders a member's list, and it is the time of projection that counts."""
+    if not notices:
+        return
+    first = await _reserve(tx, TO_MEMBERS, len(notices))
+    rows = [
+        UpdateOne({"_id": notice.notification_id}, {"$setOnInsert": _row(notice, seq)}, upsert=True)
+        for seq, notice in enumerate(notices, first)
+    ]
+    await tx.collection(TO_MEMBERS).bulk_write(rows, ordered=False, session=tx.session)
+
+
+async def happen(tx: Tx, happenings: list[Happening]) -> None:
+    """Append to each community's sequence: whoever projects holds it until the commit, so it has no gaps."""
+    by_account: defaultdict[str, list[Happening]] = defaultdict(list)
+    for happening in happenings:
+        by_account[happening.account_id].append(happening)
+    rows: list[Document] = []
+    for account_id, told in sorted(by_account.items()):
+        first = await _reserve(tx, account_id, len(told))
+        rows += [_activity(happening, seq, tx) for seq, happening in enumerate(told, first)]
+    if rows:
+        await tx.collection("activity").insert_many(rows, ordered=False, session=tx.session)
+
+
+async def _reserve(tx: Tx, name: str, count: int) -> int:
+    row = await tx.collection("sequences").find_one_and_update(
+        {"_id": name},
+        {"$inc": {"last": count}},
+        upsert=True,
+        return_document=ReturnDocument.AFTER,
+        session=tx.session,
+    )
+    return int(row["last"]) - count + 1
+
+
+def _activity(happening: Happening, seq: int, tx: Tx) -> Document:
+    return {
+        "_id": f"{happening.account_id}|{seq}",
+        "account_id": happening.account_id,
+        "seq": seq,
+        "kind": happening.kind,
+        "post_id": happening.post_id,
+        "to": happening.to,
+        "content": happening.content,
+        "happened_at": happening.at,
+        "at": tx.now,
+    }
+
+
+def _row(notice: Notice, seq: int) -> Document:
+    return {
+        "account_id": notice.account_id,
+        "member_id": notice.member_id,
+        "seq": seq,
+        "kind": notice.kind,
+        "post_id": notice.post_id,
+        "reply_id": notice.reply_id,
+        "actor_id": notice.actor_id,
+        "excerpt": notice.excerpt,
+        "at": notice.at,
+        "read": False,
+    }

@@ -1,0 +1,36 @@
+"""Who was here on a day (`presences`), and what a day saw (`days`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from kit.mongo import Database
+from kit.transaction import Tx
+from services.micro_community.domain.growth import day_of
+
+MOST_KNOWN = 50_000
+
+
+@dataclass(frozen=True)
+class MongoVisits:
+    database: Database
+    _known: set[str] = field(default_factory=set)
+    """What this replica has written already."""
+
+    async def present(self, account_id: str, member_id: str, now: datetime) -> None:
+        day = day_of(now)
+        key = f"{account_id}|{day}|{member_id}"
+        if key in self._known:
+            return
+        first = {"$setOnInsert": {"account_id": account_id, "day": day, "at": now}}
+        await self.database["presences"].update_one({"_id": key}, first, upsert=True)
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known.add(key)
+
+    async def count(self, tx: Tx, account_id: str, what: Literal["shares", "returns"]) -> None:
+        day = day_of(tx.now)
+        change = {"$setOnInsert": {"account_id": account_id, "day": day}, "$inc": {what: 1}}
+        await tx.collection("days").update_one({"_id": f"{account_id}|{day}"}, change, upsert=True, session=tx.session)

@@ -1,0 +1,40 @@
+"""Time in: scheduled posts appear, pictures that nobody used go, and so does what members who left had written."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from kit.periodic import Periodic
+from services.micro_community.commands.erase_content import erase_content
+from services.micro_community.commands.publish_scheduled import publish_scheduled
+from services.micro_community.commands.sweep_pictures import sweep_pictures
+from services.micro_community.dependencies import Dependencies
+from services.micro_community.processes.webhooks import deliver_webhooks
+
+UNUSED_FOR = timedelta(hours=24)
+
+
+def periodic(deps: Dependencies) -> tuple[Periodic, ...]:
+    """Everything that time starts."""
+
+    async def publish_due() -> None:
+        if await publish_scheduled(posts=deps.repos.posts, now=deps.clock.now()):
+            await deps.live.stored()
+
+    async def sweep() -> None:
+        before = deps.clock.now() - UNUSED_FOR
+        await sweep_pictures(pictures=deps.repos.pictures, files=deps.files, before=before)
+
+    async def erase() -> None:
+        while await erase_content(desk=deps.desk, erasures=deps.repos.erasures, files=deps.files, now=deps.clock.now()):
+            await deps.live.stored()
+
+    async def deliver() -> None:
+        await deliver_webhooks(deps)
+
+    return (
+        Periodic("erasure", deps.settings.schedule_seconds, erase),
+        Periodic("webhooks", deps.settings.schedule_seconds, deliver),
+        Periodic("scheduled_posts", deps.settings.schedule_seconds, publish_due),
+        Periodic("unused_pictures", 600.0, sweep),
+    )

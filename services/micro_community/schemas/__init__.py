@@ -1,0 +1,1 @@
+"""HTTP bodies. Text is text: pages show it as text."""

@@ -1,0 +1,118 @@
+"""What moderators and operators send and see."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from services.micro_community.domain.moderation import Deed, Reason
+from services.micro_community.schemas.common import AuthorView, Body, Id
+
+ReasonText = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+WordText = Annotated[str, StringConstraints(min_length=1, max_length=30, strip_whitespace=True)]
+Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,252}$")]
+
+
+class NewReport(Body):
+    target_kind: Literal["post", "reply"]
+    target_id: Id
+    reason: Reason
+    note: Annotated[str, StringConstraints(max_length=400)] = ""
+
+
+class Because(Body):
+    reason: ReasonText
+
+
+class Mute(Body):
+    minutes: Annotated[int, Field(ge=1, le=525_600)] | None
+    """None: for good."""
+    reason: ReasonText
+
+
+class Switch(Body):
+    on: bool
+
+
+class Word(Body):
+    word: WordText
+    action: Literal["block", "replace", "review"]
+
+
+class RulesBody(Body):
+    """The whole of the rules."""
+
+    guest_reading: bool = True
+    follow_first: bool = False
+    hold_first: bool = False
+    hold_links: bool = True
+    hold_pictures: bool = False
+    hold_new_members: bool = False
+    new_member_hours: Annotated[int, Field(ge=0, le=24 * 90)] = 24
+    posts_per_ten_minutes: Annotated[int, Field(ge=1, le=100_000)] = 20
+    replies_per_minute: Annotated[int, Field(ge=1, le=100_000)] = 40
+    per_address_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 600
+    edit_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 365)] = 30
+    allowed_hosts: Annotated[tuple[Host, ...], Field(max_length=50)] = ("mp.weixin.qq.com",)
+    chat_from: Clock = "09:00"
+    chat_to: Clock = "18:00"
+    chat_away_text: Annotated[str, StringConstraints(max_length=300)] = ""
+    words: Annotated[tuple[Word, ...], Field(max_length=2_000)] = ()
+
+
+class WaitingView(BaseModel):
+    """Something that waits for a moderator."""
+
+    target_kind: Literal["post", "reply"]
+    target_id: str
+    post_id: str
+    author: AuthorView
+    title: str | None
+    text: str
+    pictures: int
+    held_for: list[str]
+    created_at: datetime
+
+
+class WaitingPage(BaseModel):
+    items: list[WaitingView]
+    next_cursor: str | None
+
+
+class ReportView(BaseModel):
+    report_id: str
+    reporter: AuthorView
+    target_kind: Literal["post", "reply"]
+    target_id: str
+    post_id: str
+    reason: Reason
+    reason_text: str
+    note: str
+    excerpt: str
+    state: str
+    filed_at: datetime
+
+
+class ReportPage(BaseModel):
+    items: list[ReportView]
+    next_cursor: str | None
+
+
+class ActView(BaseModel):
+    act_id: str
+    by_kind: str
+    by_id: str
+    by_name: str
+    deed: Deed
+    target_kind: str
+    target_id: str
+    reason: str
+    at: datetime
+
+
+class ActPage(BaseModel):
+    items: list[ActView]
+    next_cursor: str | None
