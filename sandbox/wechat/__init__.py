@@ -1,0 +1,1 @@
+"""A pretend WeChat Official Account platform, spoken to over HTTP only."""
