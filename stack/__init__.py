@@ -1,0 +1,1 @@
+"""The whole system as local processes, and the command line around it."""

@@ -1,0 +1,31 @@
+"""`guanwei migrate`: make the collections and indexes that a service needs, before its new version starts."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from kit.mongo import connect, ensure_indexes, missing_indexes
+from kit.process import KIT_INDEXES
+from kit.service import Service
+from stack.operations import access
+from stack.operations.running import run as as_exit_code
+
+
+def run(service: str | None) -> int:
+    """Nothing that exists is changed; an index of the same name that differs is an error."""
+    return as_exit_code(_migrate(service))
+
+
+async def _migrate(service: str | None) -> int:
+    for name in access.chosen(service):
+        described: Service = import_module(f"services.{name}.app").SERVICE
+        indexes = {**KIT_INDEXES, **described.indexes}
+        url, database = access.mongodb(name)
+        client = connect(url, app="guanwei-operations")
+        try:
+            missing = await missing_indexes(client[database], indexes)
+            await ensure_indexes(client[database], indexes)
+        finally:
+            client.close()
+        print(f"{name}: made {', '.join(missing)}" if missing else f"{name}: nothing to do")
+    return 0

@@ -1,0 +1,32 @@
+"""`guanwei serve`: one service under uvicorn. The same in the image and in the local stack."""
+
+from __future__ import annotations
+
+import uvicorn
+
+_FACTORIES = {"http": "http", "worker": "worker", "all": "both"}
+
+# The edge gives up an idle connection after 50 s: earlier than we do, so it never sends a request into one that closes.
+_KEEP_ALIVE_SECONDS = 65
+# Server-sent events end only when told to; a request under way gets this long after SIGTERM.
+_DRAIN_SECONDS = 10
+
+
+def run(service: str, role: str, host: str, port: int) -> None:
+    """Serve until SIGTERM. Ends the process with 3 when the service cannot start."""
+    uvicorn.run(
+        f"services.{service}.app:{_FACTORIES[role]}",
+        factory=True,
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_DRAIN_SECONDS,
+        forwarded_allow_ips="*",
+        proxy_headers=True,
+    )
