@@ -1,0 +1,33 @@
+"""What operators learn about their community."""
+
+from __future__ import annotations
+
+from contracts.micro_community import ContentShared
+from kit.ids import new_id
+from tests.integration.micro_community.conftest import Town
+
+
+async def test_a_day_is_counted_as_it_was(town: Town) -> None:
+    one, two = await town.follower("o-one"), await town.follower("o-two")
+    elsewhere = await town.follower("o-three", town.second)
+    await elsewhere.post("/posts", {"text": "别处"})
+    post_id = (await one.post("/posts", {"text": "统计"})).json()["post_id"]
+    await two.post(f"/posts/{post_id}/replies", {"text": "一"})
+    await two.send("PUT", f"/posts/{post_id}/like")
+    await two.post("/posts", {"text": "加微信"})
+    for _ in range(3):
+        await one.get("/me")
+    key = new_id()
+    for _ in range(2):
+        assert (await one.post("/shares", {"post_id": post_id, "channel": "moments"}, key=key)).status_code == 201
+    returns = f"/community/{town.first}/returns"
+    assert (await town.http.post(returns, headers={"Idempotency-Key": new_id()})).status_code == 201
+    await town.settled()
+    operator = await town.staff()
+    found = (await operator.get("/statistics", days=7)).json()
+    assert (found["members"], found["waiting"], found["open_reports"], len(found["days"])) == (2, 1, 0, 7)
+    today = found["days"][-1]
+    del today["day"]
+    assert today == {"joined": 2, "active": 2, "posts": 1, "replies": 1, "likes": 1, "shares": 1, "returns": 1}
+    assert (await town.house.event(ContentShared)).channel == "moments"
+    assert (await one.get("/statistics")).status_code == 403

@@ -1,0 +1,141 @@
+"""Words, links, topics, polls, growth, chats: what the domain decides by itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.micro_community.adapters.paces import CountedPaces
+from services.micro_community.adapters.tokens import JiebaTokens
+from services.micro_community.domain.chat import Chat, ChatNotYours, ChatTaken, ChatWindowOver, is_open
+from services.micro_community.domain.growth import badges_of, day_of, level_of, points_to_next, streak_as_of
+from services.micro_community.domain.member import spoken
+from services.micro_community.domain.moderation import lexicon_for
+from services.micro_community.domain.poll import Poll, PollClosed, PollMalformed, new_poll
+from services.micro_community.domain.post import EditWindowOver, Moment, NotYours, Post, StateForbids
+from services.micro_community.domain.rules import Rules, TooFast, worth_counting
+from services.micro_community.domain.sensitive import SensitiveContent, host_of, links_in
+from services.micro_community.domain.topics import topics_in
+
+AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+POST = Post("p", "a", "square", "author", None, "x", AT)
+
+
+@pytest.mark.parametrize("text", ["赌博", "赌 博", "赌。博", "赌\u200b博", "ｄ赌＊博", "去赌  博吗"])
+def test_hidden_words_are_found(text: str) -> None:
+    with pytest.raises(SensitiveContent):
+        lexicon_for(()).check(text)
+
+
+def test_innocent_texts_pass_and_stars_cover_the_place() -> None:
+    assert lexicon_for(()).check("赌气的博士").text == "赌气的博士"
+    assert lexicon_for((("ABC", "replace"),)).check("买ａｂｃ吧").text == "买＊＊＊吧"
+
+
+@given(st.text(max_size=200))
+def test_checking_never_changes_the_length(text: str) -> None:
+    try:
+        checked = lexicon_for(()).check(text)
+    except SensitiveContent:
+        return
+    assert len(checked.text) == len(text)
+
+
+def test_links_are_found_with_and_without_a_scheme() -> None:
+    text = "看 https://a.example/x?y=1，还有www.b.example/z。以及 evil-shop.com/go 和 3.14 和 v1.2"
+    assert links_in(text) == ("https://a.example/x?y=1", "www.b.example/z", "evil-shop.com/go")
+    assert [host_of(link) for link in links_in(text)] == ["a.example", "www.b.example", "evil-shop.com"]
+    assert host_of("https://mp.weixin.qq.com@evil.example/") == "evil.example"
+    assert host_of("https://[bad") == ""
+
+
+def test_topics_are_evened_out_and_few() -> None:
+    assert topics_in("#ＡＩ# 和 #ai# 和 #健康 跑# #a##b#") == ("ai", "a", "b")
+    assert len(topics_in(" ".join(f"#话题{n}#" for n in range(9)))) == 5
+
+
+def test_polls_refuse_what_makes_no_sense() -> None:
+    later = AT + timedelta(days=1)
+    poll = new_poll(("一", " 二 "), multiple=False, closes_at=later, now=AT)
+    assert poll.options == ("一", "二")
+    for options, closes in (
+        (("一",), later),
+        (("一", "一 "), later),
+        (("一", "二"), AT),
+        (("一", "二"), AT.max.replace(tzinfo=UTC)),
+    ):
+        with pytest.raises(PollMalformed):
+            new_poll(options, multiple=False, closes_at=closes, now=AT)
+    with pytest.raises(PollClosed):
+        Poll(("一", "二"), False, AT).require_open(AT)
+
+
+def test_levels_badges_and_streaks() -> None:
+    assert [level_of(points) for points in (-5, 0, 19, 20, 9_600, 10**6)] == [1, 1, 1, 2, 10, 10]
+    assert (points_to_next(0), points_to_next(10**6)) == (20, None)
+    assert [badge.badge_id for badge in badges_of({"posts": 10, "best_streak": 6})] == ["first_post", "ten_posts"]
+    assert day_of(datetime(2026, 11, 20, 16, 0, tzinfo=UTC)) == "2026-11-21"
+    assert streak_as_of({"day": "2026-11-20", "streak": 3}, AT) == (3, True)
+    assert streak_as_of({"day": "2026-11-19", "streak": 3}, AT) == (3, False)
+    assert streak_as_of({"day": "2026-11-18", "streak": 3}, AT) == (0, False)
+    assert streak_as_of(None, AT) == (0, False)
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(30, " 30 秒"), (61, " 2 分钟"), (5400, " 2 小时"), (90_000, " 2 天")])
+def test_spans_are_spoken(seconds: int, text: str) -> None:
+    assert spoken(seconds) == text
+
+
+def test_a_post_knows_who_may_change_it_when() -> None:
+    in_time, late = Moment(AT + timedelta(minutes=9), 10), Moment(AT + timedelta(minutes=11), 10)
+    edited = POST.edited("author", "新", "新文", (), in_time)
+    assert [revision.text for revision in edited.revisions] == ["x"]
+    with pytest.raises(NotYours):
+        POST.edited("other", None, "y", (), in_time)
+    with pytest.raises(EditWindowOver):
+        POST.edited("author", None, "y", (), late)
+    with pytest.raises(StateForbids):
+        POST.removed("违规").deleted("author")
+    with pytest.raises(StateForbids):
+        POST.shown(AT)
+    assert POST.removed("违规").shown(AT + timedelta(days=1)).created_at == AT
+
+
+def test_working_hours_may_go_over_midnight() -> None:
+    night = Rules(chat_from="22:00", chat_to="06:00")
+    assert is_open(night, datetime(2026, 11, 20, 15, 0, tzinfo=UTC))
+    assert not is_open(night, datetime(2026, 11, 20, 23, 0, tzinfo=UTC))
+    assert is_open(Rules(chat_from="00:00", chat_to="00:00"), AT)
+
+
+def test_a_chat_belongs_to_one_at_a_time() -> None:
+    chat = Chat("c", "a", "o").heard("在吗", AT).taken("p1", "甲")
+    with pytest.raises(ChatTaken):
+        chat.taken("p2", "乙")
+    with pytest.raises(ChatNotYours):
+        chat.answered("p2", "好", AT)
+    with pytest.raises(ChatWindowOver):
+        chat.answered("p1", "好", AT + timedelta(hours=49))
+    assert chat.handed_over("p1", "p2", "乙").answered("p2", "好", AT).unanswered == 0
+    assert chat.closed("p1").heard("还有", AT + timedelta(days=1)).state == "waiting"
+
+
+def test_tokens_of_a_question_are_among_those_of_the_text() -> None:
+    tokens = JiebaTokens()
+    text = set(tokens.of_text("支持中文搜索的 Python3 微社区，ＡＢＣ"))
+    for question in ("中文", "中文搜索", "微社区", "python3", "abc", "区"):
+        assert set(tokens.of_question(question)) <= text
+    assert not set(tokens.of_question("文中")) <= text
+
+
+def test_paces_count_each_key_by_itself() -> None:
+    paces = CountedPaces()
+    paces.admit("1.1.1.1", per_minute=2)
+    paces.admit("1.1.1.1", per_minute=2)
+    paces.admit("2.2.2.2", per_minute=2)
+    with pytest.raises(TooFast):
+        paces.admit("1.1.1.1", per_minute=2)
+    assert [worth_counting(here, 8) for here in (2, 3)] == [False, True]
