@@ -11,22 +11,31 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Ask(BaseModel):
-    """A question. Declared with its subject, like an event."""
+    """A question. Declared with its subject, like an event, and with the model of its answer."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     subject: ClassVar[str] = ""
+    answer: ClassVar[type[BaseModel]] = BaseModel
 
-    def __init_subclass__(cls, *, subject: str = "", **kwargs: Any) -> None:
+    def __init_subclass__(cls, *, subject: str = "", answer: type[BaseModel] = BaseModel, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.subject = subject
+        cls.answer = answer
 
 
-class ExchangeOAuthCode(Ask, subject="ask.publisher.exchange_oauth_code.v1"):
-    """Who is the follower that WeChat sent back with this code? A code works once."""
+class Answer(BaseModel):
+    """What comes back: `data` is the answer; without it the other three say why there is none."""
 
-    account_id: str
-    code: str
+    model_config = ConfigDict(extra="ignore")
+
+    data: dict[str, Any] | None = None
+    code: str = ""
+    """Stable code of the refusal; empty with an answer."""
+    status: int = 200
+    """What the refusal would be over HTTP."""
+    text: str = ""
+    """For people, in Chinese: what is wrong and what to do."""
 
 
 class OAuthIdentity(BaseModel):
@@ -42,11 +51,12 @@ class OAuthIdentity(BaseModel):
     avatar_url: str | None
 
 
-class SignPageUrl(Ask, subject="ask.publisher.sign_page_url.v1"):
-    """The JS-SDK signature of a page's URL (without fragment)."""
+class ExchangeOAuthCode(Ask, subject="ask.publisher.exchange_oauth_code.v1", answer=OAuthIdentity):
+    """Who is the follower that WeChat sent back with this code? A code works once."""
 
     account_id: str
-    url: str
+    code: str
+    """What WeChat's OAuth page put into the address it came back to."""
 
 
 class PageUrlSignature(BaseModel):
@@ -57,4 +67,13 @@ class PageUrlSignature(BaseModel):
     app_id: str
     nonce: str
     timestamp: int
+    """Seconds since the epoch; part of what is signed."""
     signature: str
+    """SHA-1, lower-case hex, as WeChat's JS-SDK checks it."""
+
+
+class SignPageUrl(Ask, subject="ask.publisher.sign_page_url.v1", answer=PageUrlSignature):
+    """The JS-SDK signature of a page's URL (without fragment)."""
+
+    account_id: str
+    url: str

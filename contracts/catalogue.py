@@ -5,11 +5,22 @@ from __future__ import annotations
 import inspect
 from types import ModuleType
 
+from pydantic import BaseModel
+
 from contracts import asks, micro_community, publisher, registry, review
 from contracts.asks import Ask
 from contracts.envelope import Event
+from contracts.permit import PermitClaims
+from contracts.publisher import MassSendPayload
+from contracts.registry import WeChatCredentials
 
 EVENT_MODULES: tuple[ModuleType, ...] = (registry, review, publisher, micro_community)
+DOCUMENTS: dict[str, type[BaseModel]] = {
+    "mass_send_payload": MassSendPayload,
+    "permit": PermitClaims,
+    "wechat_credentials": WeChatCredentials,
+}
+"""What travels inside of an event as a signed, sealed or digested whole."""
 
 
 def events() -> dict[str, type[Event]]:

@@ -12,9 +12,9 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from opentelemetry import propagate, trace
 from opentelemetry.trace import SpanKind
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 
-from contracts.asks import Ask
+from contracts.asks import Answer, Ask
 from kit.refusal import Refusal
 
 A = TypeVar("A", bound=BaseModel)
@@ -37,15 +37,6 @@ class AnsweredNo(Refusal):
         super().__init__(text)
         self.code = code  # type: ignore[misc]
         self.status = status  # type: ignore[misc]
-
-
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    data: dict[str, Any] | None = None
-    code: str = ""
-    status: int = 200
-    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +67,7 @@ class Asker:
                 reply = await self.connection.request(question.subject, body, timeout=seconds, headers=headers)
             except (NatsError, TimeoutError) as error:
                 raise NobodyAnswered from error
-        said = _Answer.model_validate_json(reply.data)
+        said = Answer.model_validate_json(reply.data)
         if said.data is None:
             raise AnsweredNo(said.code, said.status, said.text)
         return answer.model_validate(said.data)
@@ -99,15 +90,15 @@ def _answerer(answering: Answering) -> Callable[[Msg], Awaitable[None]]:
     return on_question
 
 
-async def _answer(answering: Answering, body: bytes) -> _Answer:
+async def _answer(answering: Answering, body: bytes) -> Answer:
     try:
         question = answering.question.model_validate_json(body)
         said = await answering.answer(question)
-        return _Answer(data=said.model_dump(mode="json"))
+        return Answer(data=said.model_dump(mode="json"))
     except ValidationError:
-        return _Answer(code="asks.malformed", status=400, text="请求格式不正确。")
+        return Answer(code="asks.malformed", status=400, text="请求格式不正确。")
     except Refusal as refusal:
-        return _Answer(code=refusal.code, status=refusal.status, text=refusal.shown)
+        return Answer(code=refusal.code, status=refusal.status, text=refusal.shown)
     except Exception:
         log.exception("answer_failed", subject=answering.question.subject)
-        return _Answer(code="internal", status=500, text="系统出现故障，请稍后重试。")
+        return Answer(code="internal", status=500, text="系统出现故障，请稍后重试。")
