@@ -15,6 +15,7 @@ from services.publisher.ports import Records, WorkingCalendar
 ENDED: Mapping[str, str] = MappingProxyType(
     {"SEND_SUCCESS": "send success", "DELETE": "send success", "SEND_FAIL": "send fail"}
 )
+FAILED = "微信平台报告群发失败，没有说明原因。"
 """What the platform answers, in the words of its callback. What was deleted had been sent before."""
 
 
@@ -47,5 +48,5 @@ async def note_answer(tx: Tx, command: NoteAnswer, *, records: Records, calendar
     order = await records.mass_sends.get(tx, command.mass_send_id)
     if order is None or command.state not in ENDED:
         return
-    result = JobResult(ENDED[command.state], None, (), by_callback=False)
+    result = JobResult(ENDED[command.state], None, (), by_callback=False, text=FAILED)
     await conclude(tx, order, result, records=records, calendar=calendar)

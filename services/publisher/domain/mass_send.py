@@ -102,12 +102,15 @@ class Window:
 
 @dataclass(frozen=True)
 class JobResult:
-    """How the platform says the job ended. `status` is its own word; `urls` by article index from 1."""
+    """How the platform says the job ended. `status` is its own word, `text` what that means in Chinese, where it is
+    bad; `urls` by article index from 1.
+    """
 
     status: str
     receipt: Receipt | None
     urls: tuple[str, ...]
     by_callback: bool
+    text: str = ""
 
     @property
     def succeeded(self) -> bool:
@@ -239,7 +242,7 @@ class MassSend:
             self._move(State.SENT, now, "群发完成")
             self.sent_at = now
         else:
-            self._refuse(result.code, result.status, now)
+            self._refuse(result.code, result.text or result.status, now)
         self.result, self.due_at = result, None
 
     def refused(self, code: str, detail: str, now: datetime) -> None:

@@ -15,7 +15,11 @@ from services.publisher.ports.kept import Picture
 
 
 class PlatformRefused(Exception):
-    """The platform said no. `code` is its `errcode`."""
+    """The platform said no. `code` is its `errcode`; `text` is for people, in Chinese.
+
+    `temporary`: it will do so later. After a call whose outcome is unknown, no refusal proves that the call came to
+    nothing: the account may have been frozen, or the quota used up, by then.
+    """
 
     def __init__(
         self, code: int, text: str, *, temporary: bool = False, facts: Mapping[str, Any] | None = None

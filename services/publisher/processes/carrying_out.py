@@ -39,8 +39,8 @@ from services.publisher.processes.drafting import PictureLost, draft_order, forg
 from services.publisher.processes.ordering import leeway_of
 
 UNKNOWN_MEDIA = 40007
-SPENT_BY_THE_FIRST = frozenset({UNKNOWN_MEDIA, 45028})
-"""What a repeated call may be refused for because the first one went through: its draft is gone, its quota used."""
+SAYS_NOTHING = frozenset({-1, 45066})
+"""Answers to the call that leave open whether it sent: trouble inside, or the same `clientmsgid` a moment ago."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
 MINUTE = timedelta(seconds=61)
 
@@ -81,7 +81,7 @@ async def send(deps: Dependencies, mass_send_id: str) -> None:
     except PlatformSilent as silent:
         await _silent(deps, claim, str(silent))
     except PlatformRefused as refused:
-        if refused.code == -1:
+        if refused.code in SAYS_NOTHING:
             await _silent(deps, claim, str(refused))
         elif refused.temporary:
             await _postpone(deps, claim, MINUTE, f"平台限流（{refused.code}），稍后重试")
@@ -100,7 +100,10 @@ async def give_up(deps: Dependencies, mass_send_id: str) -> None:
 
 
 async def reconcile(deps: Dependencies, mass_send_id: str) -> None:
-    """UNKNOWN: repeat the same `clientmsgid`. The platform sends, or says that it had before; it never sends twice."""
+    """UNKNOWN: repeat the same `clientmsgid`. The platform sends, or says that it had before; it never sends twice.
+
+    A refusal tells of the repetition only, not of the call before, which may have used up the draft or the quota.
+    """
     settings = deps.settings
     begin = BeginReconciling(
         mass_send_id,
@@ -118,11 +121,9 @@ async def reconcile(deps: Dependencies, mass_send_id: str) -> None:
     except PlatformRefused as refused:
         if refused.temporary:
             await _silent(deps, claim, str(refused))
-        elif refused.code in SPENT_BY_THE_FIRST:
+        else:
             note = NoteRefused(mass_send_id, claim.fence, f"wechat.{refused.code}", refused.text)
             await deps.store.transact(lambda tx: note_undecidable(tx, note, records=deps.records))
-        else:
-            await _refuse(deps, claim, f"wechat.{refused.code}", refused.text)
     except (AccountNotConnected, CredentialsUnreadable) as error:
         await _silent(deps, claim, type(error).__name__)
     else:

@@ -22,6 +22,7 @@ from wechatpy.oauth import WeChatOAuth
 from contracts.registry import WeChatCredentials
 from services.publisher.adapters.wechat.errors import Reaction, reaction_to
 from services.publisher.adapters.wechat.transport import Transport
+from services.publisher.adapters.wechat.words import refusal_in_words
 from services.publisher.ports import PlatformRefused, PlatformSilent
 
 tracer = trace.get_tracer("publisher.wechat")
@@ -119,7 +120,8 @@ def _failure(error: Any, span: Span) -> PlatformRefused | PlatformSilent:
     if error.errcode is None:
         status = getattr(getattr(error, "response", None), "status_code", "unknown")
         return _silent(span, f"HTTP status {status}")
-    code, text = int(error.errcode), str(error.errmsg)
+    code = int(error.errcode)
+    text = refusal_in_words(code, str(error.errmsg))
     span.set_attribute("wechat.errcode", code)
     span.set_status(StatusCode.ERROR, f"{code}")
     return PlatformRefused(code, text, temporary=reaction_to(code) in TEMPORARY, facts=_facts(error))

@@ -9,11 +9,13 @@ from types import MappingProxyType
 from typing import Any
 
 from contracts.publisher import Receipt
+from services.publisher.adapters.wechat.words import status_in_words
 from services.publisher.domain.callback import CallbackMalformed
 from services.publisher.domain.mass_send import JobResult
 from services.publisher.ports import Push, PushKind
 
 SCENE = "qrscene_"
+LARGEST_ID = 2**63 - 1
 EVENTS: Mapping[str, PushKind] = MappingProxyType(
     {
         "subscribe": "followed",
@@ -61,7 +63,7 @@ def _event(nodes: Mapping[str, Any], openid: str, at: datetime) -> Push:
     key = "event|" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
     kind = EVENTS.get(event, "other")
     if kind == "job_finished":
-        if not _is_number(job, 19):
+        if not _is_number(job, 19) or int(job) > LARGEST_ID:
             raise CallbackMalformed
         return Push(kind, key, openid, at, msg_id=int(job), result=_result(nodes))
     if kind == "authorisation_withdrawn":
@@ -77,7 +79,8 @@ def _result(nodes: Mapping[str, Any]) -> JobResult:
         for value in (_text(nodes, name) for name in ("TotalCount", "FilterCount", "SentCount", "ErrorCount"))
     )
     receipt = Receipt(total=total, filtered=filtered, sent=sent, failed=failed)
-    return JobResult(_text(nodes, "Status"), receipt, _urls(nodes), by_callback=True)
+    status = _text(nodes, "Status")
+    return JobResult(status, receipt, _urls(nodes), by_callback=True, text=status_in_words(status))
 
 
 def _urls(nodes: Mapping[str, Any]) -> tuple[str, ...]:
