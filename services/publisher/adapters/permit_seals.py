@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -32,9 +32,16 @@ class SignedPermits:
         try:
             registry = jws.JWSRegistry(algorithms=[PERMIT_ALGORITHM])
             signed = jws.deserialize_compact(token, OKPKey.import_key(jwk), registry=registry)
-            return PermitClaims.model_validate_json(signed.payload)
-        except (JoseError, ValidationError, ValueError, binascii.Error) as error:
+            return _told(PermitClaims.model_validate_json(signed.payload))
+        except (JoseError, ValidationError, ValueError, OverflowError, OSError) as error:
             raise PermitForged from error
+
+
+def _told(claims: PermitClaims) -> PermitClaims:
+    """The claims, if their instants are instants at all: a number of any size can be signed."""
+    for seconds in (claims.nbf, claims.exp):
+        datetime.fromtimestamp(seconds, UTC)
+    return claims
 
 
 def _key_id(token: str) -> str:

@@ -7,6 +7,7 @@ from kit.refusal import Refusal
 from kit.transaction import Tx
 from services.publisher.domain.issue import IssueNotOpen, Setback
 from services.publisher.domain.mass_send import NOT_BEGUN, MassSend
+from services.publisher.domain.permit import PermitState
 from services.publisher.ports import Records
 
 
@@ -28,9 +29,12 @@ async def stop_order(tx: Tx, mass_send_id: str, reason: Refusal, *, records: Rec
 
 
 async def void_permits(tx: Tx, issue_id: str, code: str, *, records: Records) -> None:
-    """Whatever was granted for the issue and not used yet does not stand any more, whether review knows it or not."""
+    """Whatever was granted for the issue and not used yet does not stand any more, whether review knows it or not.
+
+    What was refused is voided too: it could be used by hand, when the text comes back to what it was granted for.
+    """
     for permit in await records.permits.of_issue(tx, issue_id):
-        if permit.state == "granted":
+        if permit.state in (PermitState.GRANTED, PermitState.REFUSED):
             permit.void(code)
             await records.permits.save(tx, permit)
 

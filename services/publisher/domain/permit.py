@@ -118,7 +118,7 @@ class Permit:
         """Claim it, once.
 
         Raises:
-            PermitVoided, PermitUsed
+            PermitVoided, PermitStale, PermitUsed
         """
         self.require_unused()
         self.state, self.mass_send_id = PermitState.USED, mass_send_id
@@ -134,7 +134,8 @@ class Permit:
 
     def require_unused(self) -> None:
         if self.state is PermitState.VOIDED:
-            raise PermitVoided
+            # People are told what they can mend: an edit is their own doing.
+            raise PermitStale if self.code == PermitStale.code else PermitVoided
         if self.state is PermitState.USED:
             raise PermitUsed(mass_send_id=self.mass_send_id)
 

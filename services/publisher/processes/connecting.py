@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import structlog
@@ -29,11 +30,17 @@ class _StepFailed(Exception):
 
 
 async def connect_accounts(deps: Dependencies) -> None:
-    """Look at every account that waits for it. One that fails holds up no other."""
-    for account_id in await deps.records.accounts.to_check(deps.clock.now(), MOST_AT_ONCE):
-        account = await deps.records.accounts.read(account_id)
-        if account is not None and account.credentials is not None:
-            await _connect(deps, account, account.credentials.number)
+    """Look at every account that waits for it, all at once: one that fails or is slow holds up no other."""
+    waiting = await deps.records.accounts.to_check(deps.clock.now(), MOST_AT_ONCE)
+    for outcome in await asyncio.gather(*(_look(deps, account_id) for account_id in waiting), return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            log.error("account_not_checked", exc_info=outcome)
+
+
+async def _look(deps: Dependencies, account_id: str) -> None:
+    account = await deps.records.accounts.read(account_id)
+    if account is not None and account.credentials is not None:
+        await _connect(deps, account, account.credentials.number)
 
 
 async def _connect(deps: Dependencies, account: OfficialAccount, number: int) -> None:

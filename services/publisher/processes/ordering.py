@@ -18,12 +18,18 @@ tracer = trace.get_tracer("publisher.ordering")
 
 
 async def order_granted(deps: Dependencies) -> int:
-    """Order whatever was granted and not ordered yet; answers how many permits were looked at."""
+    """Order whatever was granted and not ordered yet; answers how many permits were looked at.
+
+    One that cannot be looked at, for whatever reason, holds up no other.
+    """
     permits = await deps.records.permits.to_order(deps.clock.now(), MOST_AT_ONCE)
     for permit in permits:
         context = propagate.extract({"traceparent": permit.trace} if permit.trace else {})
         with tracer.start_as_current_span("order mass_send", context=context):
-            await _order(deps, permit)
+            try:
+                await _order(deps, permit)
+            except Exception:
+                log.exception("permit_not_ordered", permit_id=permit.permit_id)
     return len(permits)
 
 
