@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -13,9 +13,12 @@ from contracts.registry import AccountKind
 from services.publisher.domain import issue, mandate, mass_send
 from services.publisher.domain.account import ConnectionState
 
+PlatformId = Annotated[str, Field(pattern=r"^(?:[0-9]{1,18}|[1-8][0-9]{18})$")]
+"""A number of WeChat's that fits 64 bits with a sign, as those of the database do."""
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-MOST_HTML = 1_200_000
+MOST_HTML = 400_000
 """Above WeChat's own limit, which is applied after cleaning and with a better answer."""
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class Body(BaseModel):
@@ -39,7 +42,7 @@ class ArticleBody(Body):
 class IssueBody(Body):
     articles: tuple[ArticleBody, ...] = Field(min_length=1, max_length=8)
     tag_id: int | None = Field(default=None, ge=0, lt=2**31)
-    send_at: AwareDatetime | None = None
+    send_at: Annotated[AwareDatetime, Field(ge=EARLIEST, lt=LATEST)] | None = None
     send_ignore_reprint: bool = False
     major_group_news: bool = False
     mandate_id: str | None = Field(default=None, min_length=1, max_length=64)
@@ -61,8 +64,8 @@ class MassSendBody(Body):
 class ResolveBody(Body):
     """What a look at the platform's console found: the job's number, or that there is none."""
 
-    msg_id: str | None = Field(default=None, pattern=r"^[0-9]{1,19}$")
-    msg_data_id: str | None = Field(default=None, pattern=r"^[0-9]{1,19}$")
+    msg_id: PlatformId | None = None
+    msg_data_id: PlatformId | None = None
     note: str = Field(min_length=1, max_length=500)
 
 

@@ -47,7 +47,8 @@ class PublisherSettings(ServiceSettings):
     callback_fresh_seconds: float = Field(default=300.0, gt=0)
     """How old, or how far ahead, a callback's timestamp may be."""
     callback_most_bytes: int = Field(default=65_536, gt=0)
-    callback_plain: Literal["allowed", "refused"] = "allowed"
+    callback_plain: Literal["allowed", "refused"] = "refused"
+    """Bodies in clear. The signature does not cover them: whoever sees one callback's address could write the body."""
     callback_silence_seconds: float = Field(default=6.0, ge=0)
     """When nothing can be stored, we stay silent for longer than WeChat waits, so that it tries again."""
 

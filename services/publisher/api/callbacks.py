@@ -14,7 +14,7 @@ import structlog
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse
 
-from kit.delivery import is_passing
+from kit.refusal import Refusal
 from services.publisher.api.parts import PROBLEMS, Deps
 from services.publisher.domain.callback import CallbackTooLarge
 from services.publisher.ports import CallbackQuery
@@ -54,7 +54,7 @@ async def push(  # noqa: PLR0913 - WeChat's parameters
     try:
         await receive(deps, account_id, query, body)
     except Exception as error:
-        if is_passing(error):
+        if not isinstance(error, Refusal):
             log.warning("callback_not_stored", account_id=account_id, error=repr(error))
             await asyncio.sleep(max(0.0, deps.settings.callback_silence_seconds - (time.monotonic() - begun)))
         raise

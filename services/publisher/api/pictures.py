@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Path, Response, UploadFile
 
 from kit.refusal import Forbidden, NotFound
-from kit.transaction import Tx
+from kit.transaction import Once, Tx
 from kit.web import OncePerCaller, Person
 from services.publisher.adapters.picture_files import inspect
 from services.publisher.api.parts import PROBLEMS, READERS, Deps
@@ -29,11 +29,12 @@ async def upload_picture(
     content = await file.read(settings.picture_most_bytes + 1)
     picture = await inspect(content, most_bytes=settings.picture_most_bytes, most_pixels=settings.picture_most_pixels)
     command = StorePicture(picture, who.subject)
+    same = Once(once.key, picture.sha256)
 
     async def work(tx: Tx) -> dict[str, Any]:
         return await store_picture(tx, command, records=deps.records)
 
-    return PictureView.model_validate(await deps.store.transact(work, once=once))
+    return PictureView.model_validate(await deps.store.transact(work, once=same))
 
 
 @router.get("/{sha256}", summary="查看图片", response_class=Response)

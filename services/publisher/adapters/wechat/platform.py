@@ -97,12 +97,13 @@ class HttpWeChat:
             answer = await self.client.exchange_code(in_use.credentials, code)
             profile: dict[str, Any] = {}
             if "snsapi_userinfo" in str(answer.get("scope", "")):
-                profile = await self.client.profile(in_use.credentials, answer["openid"], answer["access_token"])
+                openid, token = _read(answer, lambda found: (str(found["openid"]), str(found["access_token"])))
+                profile = await self.client.profile(in_use.credentials, openid, token)
+            return _read({**profile, **answer}, _identity)
         except PlatformRefused as refused:
             raise oauth_refusal(refused) from refused
         except PlatformSilent as silent:
             raise PlatformUnreachable from silent
-        return _read({**profile, **answer}, _identity)
 
     async def sign_page(self, account_id: str, url: str, *, nonce: str, timestamp: int) -> tuple[str, str]:
         in_use = await self.credentials.of(account_id)
