@@ -44,7 +44,8 @@ async def ensure_indexes(database: Database, indexes: Indexes) -> None:
     for name, models in indexes.items():
         if name not in present:
             try:
-                await database.create_collection(name)
+                # Without a look of the driver's own first: that one raises something else, and comes too early anyway.
+                await database.create_collection(name, check_exists=False)
             except OperationFailure as failure:  # another replica was first
                 if failure.code != NAMESPACE_EXISTS:
                     raise

@@ -79,6 +79,25 @@ def check(
     raise typer.Exit(run(what))
 
 
+@app.command(short_help="Kill parts under load, then check that nothing was lost or done twice.")
+def chaos(
+    name: Annotated[str | None, typer.Argument(help="Which job: community; else each in turn.")] = None,
+    minutes: Annotated[float, typer.Option(min=0.05, help="How long there are load and faults.")] = 5.0,
+    seed: Annotated[int | None, typer.Option(help="Repeat the faults of an earlier run; else any.")] = None,
+    writes: Annotated[int | None, typer.Option(min=1, help="Stop earlier, after so many acknowledged writes.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the figures.")] = None,
+) -> None:
+    """Run a stack of its own under load, kill its parts with -9 in turn, let it come to rest, and recount."""
+    from stack.chaos import run
+    from stack.chaos.running import JOBS
+    from stack.chaos.setting import Setting, any_seed
+
+    if name is not None and name not in JOBS:
+        raise typer.BadParameter(f"there are {', '.join(JOBS)}", param_hint="NAME")
+    chosen = any_seed() if seed is None else seed
+    raise typer.Exit(run(name, Setting(minutes=minutes, writes=writes, seed=chosen), json_file))
+
+
 @app.command(short_help="Run one service (what the image runs).")
 def serve(
     service: Service,

@@ -6,6 +6,7 @@ The order is not a list: every part starts as soon as all that it needs is ready
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -58,6 +59,8 @@ class _Entry:
     is_ready: asyncio.Event = field(default_factory=asyncio.Event)
     is_stopped: asyncio.Event = field(default_factory=asyncio.Event)
     child: Child | None = None
+    crashed: bool = False
+    """Killed on purpose, so that it does not count against the part."""
     seconds: float = 0.0
 
     @property
@@ -111,6 +114,22 @@ class Supervisor:
             watch.cancel()
         await asyncio.gather(*(self._stop_in_turn(entry) for entry in self._entries.values()))
 
+    def crash(self, name: str) -> int:
+        """Kill a part's process as a crash would, for chaos; the pid that died.
+
+        The part is started again at once, however often that happens.
+        """
+        entry = self._entries[name]
+        assert entry.child is not None, f"{name} has no process"
+        entry.crashed = True
+        entry.is_ready.clear()
+        entry.child.send(signal.SIGKILL)
+        return entry.child.pid
+
+    async def until_ready(self, name: str) -> None:
+        """Until the part is ready, again if it was so before."""
+        await self._entries[name].is_ready.wait()
+
     async def kill(self) -> None:
         """End everything at once, in no order."""
         self._stopping = True
@@ -154,8 +173,13 @@ class Supervisor:
             assert entry.child is not None
             since = time.monotonic()
             code = await entry.child.wait()
+            entry.is_ready.clear()
             if self._stopping:
                 return
+            if entry.crashed:
+                entry.crashed, failures = False, 0
+                await self._try_again(entry)
+                continue
             tail = "".join(f"\n    {line}" for line in entry.tail[-8:])
             self._console.say(f"  ENDED  {entry.part.name}: {_how(code)}; its last lines:{tail}")
             if time.monotonic() - since > _STEADY_SECONDS:
@@ -169,6 +193,7 @@ class Supervisor:
     async def _try_again(self, entry: _Entry) -> None:
         try:
             await self._bring_up(entry)
+            entry.is_ready.set()
             self._console.say(f"  ready  {entry.part.name} again")
             self.restarted()
         except PartFailed as failure:
