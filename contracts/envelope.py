@@ -57,16 +57,25 @@ class CloudEvent(BaseModel):
 
     specversion: Literal["1.0"] = "1.0"
     id: str
+    """Unique, and later ids sort after earlier ones; also the `Nats-Msg-Id` that duplicates are dropped by."""
     source: str
+    """`/<service>`: who publishes it."""
     type: str
+    """The NATS subject."""
     subject: str
+    """The aggregate: `<entity>/<id>`."""
     time: datetime
+    """When the transaction that emitted it began, in UTC."""
     datacontenttype: Literal["application/json"] = "application/json"
     dataschema: str | None = None
+    """Path in the repository of the JSON Schema of `data`."""
     aggver: int
     """Position of the event in its aggregate, from 1, without gaps."""
     causationid: str | None = None
     """Id of the event whose handling emitted this one."""
     correlationid: str | None = None
+    """Id of the event that the whole chain began with."""
     traceparent: str | None = None
+    """W3C trace context of the moment at which it was emitted."""
     data: dict[str, Any]
+    """The event itself."""

@@ -45,7 +45,9 @@ class PermitClaims(BaseModel):
     """What the act is done with: for a mass send the issue."""
     digest: str
     nbf: int
+    """Not before."""
     exp: int
+    """Not after."""
     case_id: str
     policy_version: str
     approvals: tuple[Approval, ...]

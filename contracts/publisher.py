@@ -19,6 +19,7 @@ class ArticlePayload(BaseModel):
     title: str
     author: str
     digest: str
+    """The summary under the title; not a checksum."""
     content_html: str
     """Pictures inside are `<img src="picture:<sha256>">`."""
     content_source_url: str
@@ -62,6 +63,7 @@ class AccountConnectionFailed(Event, subject="publisher.account.connection_faile
     account_id: str
     step: str
     code: str
+    """Ours, or `wechat.<errcode>`."""
     detail: str
 
 
@@ -109,8 +111,10 @@ class SentArticle(BaseModel):
     """From 1, as WeChat counts."""
     title: str
     digest: str
+    """The summary under the title; not a checksum."""
     url: str
     cover: str
+    """Address of the cover picture; may be empty."""
 
 
 class Receipt(BaseModel):
@@ -147,6 +151,7 @@ class MassSendSent(Event, subject="publisher.mass_send.sent.v1", key="mass_send_
     case_id: str
     mandate_id: str | None
     msg_id: int
+    """WeChat's id of the job."""
     msg_data_id: int
     receipt: Receipt
     articles: tuple[SentArticle, ...]
@@ -217,6 +222,7 @@ class FollowerFollowed(Event, subject="publisher.follower.followed.v1", key="fol
     account_id: str
     openid: str
     scene: str | None
+    """The scene of the QR code that was scanned; null: found in another way."""
     followed_at: datetime
 
 
@@ -245,6 +251,8 @@ class MessageReceived(Event, subject="publisher.message.received.v1", key="messa
     account_id: str
     openid: str
     kind: str
+    """WeChat's `MsgType`: `text`, `image`, `voice`, `video`, `shortvideo`, `location`, `link`."""
     text: str | None
+    """What can be read of it: the words, a voice's transcript, a place's label, a link's title; null: nothing."""
     media_id: str | None
     received_at: datetime

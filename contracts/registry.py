@@ -21,6 +21,7 @@ class UnitEstablished(Event, subject="registry.unit.established.v1", key="unit_i
     path: str
     name: str
     kind: UnitKind
+    """What the unit is in the group."""
     standard_name: str
     standard_intro: str
 
@@ -95,6 +96,7 @@ class OfficialAccountRegistered(Event, subject="registry.official_account.regist
     unit_path: str
     name: str
     kind: AccountKind
+    """`subscription` 订阅号 or `service` 服务号."""
     verified: bool
     is_group_account: bool
     intro: str
@@ -126,6 +128,7 @@ class WeChatCredentials(BaseModel):
     app_id: str
     app_secret: str
     token: str
+    """WeChat's callback token, 3 to 32 letters and digits."""
     encoding_aes_key: str
 
 

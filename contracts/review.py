@@ -73,6 +73,7 @@ class PermitGranted(Event, subject="review.permit.granted.v1", key="permit_id"):
     subject_id: str
     digest: str
     token: str
+    """JWS in compact form."""
     not_before: datetime
     not_after: datetime
 

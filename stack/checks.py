@@ -81,8 +81,7 @@ def _of_code() -> list[Check]:
         Check("lint", _python("ruff", "check")),
         Check("format", _python("ruff", "format", "--check")),
         Check("import contracts", (sys.executable, str(program("lint-imports")), "--no-logo")),
-        Check("generated contracts are current", _python("contracts.generate", "--check")),
-        Check("generated deployment files are current", _python("stack.generate", "--check")),
+        Check("generated files are current", _python("stack.generate", "--check")),
     ]
 
 
