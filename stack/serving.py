@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import uvicorn
 
 _FACTORIES = {"http": "http", "worker": "worker", "all": "both"}
@@ -12,21 +14,21 @@ _KEEP_ALIVE_SECONDS = 65
 _DRAIN_SECONDS = 10
 
 
+# How every service is served; what speed is compared with is served in the same way.
+SERVED: dict[str, Any] = {
+    "loop": "uvloop",
+    "http": "httptools",
+    "log_config": None,
+    "log_level": "warning",
+    "access_log": False,
+    "server_header": False,
+    "timeout_keep_alive": _KEEP_ALIVE_SECONDS,
+    "timeout_graceful_shutdown": _DRAIN_SECONDS,
+    "forwarded_allow_ips": "*",
+    "proxy_headers": True,
+}
+
+
 def run(service: str, role: str, host: str, port: int) -> None:
     """Serve until SIGTERM. Ends the process with 3 when the service cannot start."""
-    uvicorn.run(
-        f"services.{service}.app:{_FACTORIES[role]}",
-        factory=True,
-        host=host,
-        port=port,
-        loop="uvloop",
-        http="httptools",
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=_DRAIN_SECONDS,
-        forwarded_allow_ips="*",
-        proxy_headers=True,
-    )
+    uvicorn.run(f"services.{service}.app:{_FACTORIES[role]}", factory=True, host=host, port=port, **SERVED)

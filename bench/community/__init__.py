@@ -1,0 +1,1 @@
+"""The micro-community under load: `./guanwei bench community`."""

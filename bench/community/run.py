@@ -1,0 +1,63 @@
+"""The whole of it, in one place and one order; or one part."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bench.community import live, reading, replies, searching
+from bench.community.place import Place, settle_in
+from bench.community.sizes import FULL, SHORT, Sizes
+from bench.community.sowing import sow_posts, sow_replies, sow_searchable
+from bench.report import Report
+from bench.site import Site, open_site
+
+Part = Callable[[Site, Place, Sizes, Report], Awaitable[None]]
+
+
+async def measure(names: list[str], report: Report) -> None:
+    """The parts of these names, on a site of their own."""
+    sizes = SHORT if report.short else FULL
+    async with open_site() as site:
+        report.machine["versions"] = site.stack.record.versions
+        place = await settle_in(site, sizes.members)
+        for name in names:
+            await PARTS[name](site, place, sizes, report)
+
+
+async def _reading(site: Site, place: Place, sizes: Sizes, report: Report) -> None:
+    post_ids = await _posts(place, sizes)
+    await sow_replies(place, post_ids[1], sizes.replies)
+    await reading.measure(place, post_ids[1], sizes.replies, sizes, report)
+
+
+async def _replies(site: Site, place: Place, sizes: Sizes, report: Report) -> None:
+    post_ids = await _posts(place, sizes)
+    posts = {sizes.replies: post_ids[2], sizes.many_replies: post_ids[3]}
+    for size, post_id in posts.items():
+        await sow_replies(place, post_id, size)
+    await replies.measure(place, posts, sizes, report)
+
+
+async def _live(site: Site, place: Place, sizes: Sizes, report: Report) -> None:
+    await live.measure(place, (await _posts(place, sizes))[4:14], sizes, report)
+
+
+async def _searching(site: Site, _: Place, sizes: Sizes, report: Report) -> None:
+    crowded = await settle_in(site, sizes.members)
+    await sow_searchable(crowded, sizes.searchable)
+    await searching.measure(crowded, sizes, report)
+
+
+async def _posts(place: Place, sizes: Sizes) -> list[str]:
+    """The community's posts, sown when first asked for."""
+    if not place.post_ids:
+        place.post_ids = await sow_posts(place, sizes.posts)
+    return place.post_ids
+
+
+PARTS: dict[str, Part] = {
+    reading.NAME: _reading,
+    live.NAME: _live,
+    replies.NAME: _replies,
+    searching.NAME: _searching,
+}
