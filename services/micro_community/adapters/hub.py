@@ -22,10 +22,11 @@ BRIEF = ("post_id", "reply_id", "root_id", "author_id", "board_id")
 
 @dataclass(eq=False)
 class Listener:
-    """One open page. `post_id`: the post it shows, whose replies it gets in full."""
+    """One open page. `post_id`: the post it shows, whose replies it gets in full; `wants`: not what is blocked."""
 
     member_id: str | None
     post_id: str | None
+    wants: Callable[[Row], bool]
     start: int
     """Position of the last row before those that will come through `queue`."""
     queue: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
@@ -33,15 +34,23 @@ class Listener:
 
     def put(self, row: Row, forms: dict[bool, bytes]) -> None:
         """Queue the row if it is this page's affair."""
-        if row["to"] not in (None, self.member_id):
+        if not self.concerned(row):
             return
-        full = row["to"] is not None or row["post_id"] == self.post_id
+        full = self.sees_all(row)
         if full not in forms:
             forms[full] = written(row, full=full)
         try:
             self.queue.put_nowait(forms[full])
         except asyncio.QueueFull:
             self.lagging = True
+
+    def concerned(self, row: Row) -> bool:
+        """Whether the row is for everybody or for this member, and wanted."""
+        return row["to"] in (None, self.member_id) and self.wants(row["content"])
+
+    def sees_all(self, row: Row) -> bool:
+        """Whether the page needs the whole content, or only that something happened."""
+        return row["to"] is not None or row["post_id"] == self.post_id
 
 
 @dataclass
@@ -62,13 +71,15 @@ class Hub:
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     @contextlib.asynccontextmanager
-    async def listen(self, account_id: str, member_id: str | None, post_id: str | None) -> AsyncIterator[Listener]:
+    async def listen(
+        self, account_id: str, member_id: str | None, post_id: str | None, wants: Callable[[Row], bool]
+    ) -> AsyncIterator[Listener]:
         """Listen to a community until the block is left."""
         if account_id not in self._channels:
             last = await self.last_seq(account_id)
             self._channels.setdefault(account_id, _Channel(last))
         channel = self._channels[account_id]
-        listener = Listener(member_id, post_id, channel.last)
+        listener = Listener(member_id, post_id, wants, channel.last)
         channel.listeners.add(listener)
         try:
             yield listener

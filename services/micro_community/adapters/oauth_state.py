@@ -9,9 +9,19 @@ import json
 import secrets
 from dataclasses import dataclass
 
+from kit.refusal import Refusal
+
 LASTS_SECONDS = 600
 MOST_ATTEMPTS = 3
 _SEPARATOR = "."
+
+
+class SignInLoops(Refusal):
+    """Sign-in was started several times in a row and never came back with what we gave it."""
+
+    code = "micro_community.sign_in_loops"
+    status = 409
+    text = "多次登录没有成功。请在微信中打开本页，并允许保存 Cookie，然后重试。"
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,13 @@ class SignIn:
 
 
 def new_state(attempt: int) -> str:
+    """A state that nobody can guess.
+
+    Raises:
+        SignInLoops: there were enough attempts in a row.
+    """
+    if attempt > MOST_ATTEMPTS:
+        raise SignInLoops
     return f"{attempt}{secrets.token_hex(16)}"
 
 

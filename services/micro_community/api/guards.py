@@ -8,7 +8,7 @@ from fastapi import Depends, Path, Request
 
 from kit.auth import Principal
 from kit.problems import Problem
-from kit.refusal import Forbidden, NotFound, Unauthenticated
+from kit.refusal import Forbidden, NotFound, Refusal, Unauthenticated
 from kit.web import member_or_guest, signed_in_member, signed_in_person
 from services.micro_community.dependencies import Dependencies
 from services.micro_community.domain.member import MODERATOR, Banned
@@ -93,6 +93,15 @@ async def moderator(request: Request, account_id: AccountId, visitor: Reader, de
     if MODERATOR not in member.roles:
         raise Forbidden
     return Moderator("member", member.member_id, member.shown_name)
+
+
+async def may_moderate(request: Request, account_id: AccountId, visitor: Principal | None, deps: Deps) -> bool:
+    """The same as a question: for what others get a 404 for."""
+    try:
+        await moderator(request, account_id, visitor, deps)
+    except Refusal:
+        return False
+    return True
 
 
 Access = Annotated[Reading, Depends(reading)]

@@ -59,7 +59,7 @@ async def change_preferences(
     )
 
     async def work(tx: Tx) -> None:
-        await set_preferences(tx, command, members=deps.repos.members)
+        await set_preferences(tx, command, members=deps.repos.members, notifications=deps.repos.notifications)
 
     await deps.store.transact(work)
     return await profiles.me(deps.database, account_id, member.subject, deps.clock.now())

@@ -21,10 +21,12 @@ from services.micro_community.commands.set_moderator import SetModerator, set_mo
 from services.micro_community.commands.set_rules import SetRules, set_rules
 from services.micro_community.commands.take_down import take_down
 from services.micro_community.commands.unmute_member import UnmuteMember, unmute_member
+from services.micro_community.dependencies import Dependencies
 from services.micro_community.domain.moderation import TargetKind
 from services.micro_community.domain.post import Mark
 from services.micro_community.domain.rules import Rules
-from services.micro_community.queries import moderation
+from services.micro_community.queries import moderation, posts, replies
+from services.micro_community.queries.posts import Reading
 from services.micro_community.schemas.common import Done
 from services.micro_community.schemas.moderation import (
     ActPage,
@@ -37,6 +39,8 @@ from services.micro_community.schemas.moderation import (
     WaitingPage,
     Word,
 )
+from services.micro_community.schemas.posts import PostView
+from services.micro_community.schemas.replies import ReplyView
 
 router = APIRouter(tags=["moderation"], responses=PROBLEMS)
 KINDS: dict[str, TargetKind] = {"posts": "post", "replies": "reply"}
@@ -89,6 +93,18 @@ async def list_reports(
 async def list_acts(account_id: AccountId, _: Moderating, page: PageQuery, deps: Deps) -> ActPage:
     """Who did what, the newest first."""
     return await moderation.acts(deps.database, account_id, page)
+
+
+@router.get("/{account_id}/moderation/posts/{post_id}")
+async def see_post(account_id: AccountId, post_id: ItemId, _: Moderating, deps: Deps) -> PostView:
+    """A post in whatever state, to be decided on."""
+    return await posts.one(deps.database, post_id, await _moderating(deps, account_id))
+
+
+@router.get("/{account_id}/moderation/replies/{reply_id}")
+async def see_reply(account_id: AccountId, reply_id: ItemId, _: Moderating, deps: Deps) -> ReplyView:
+    """A reply in whatever state."""
+    return await replies.one(deps.database, reply_id, await _moderating(deps, account_id))
 
 
 @router.post("/{account_id}/moderation/{kind}/{item_id}/take-down")
@@ -211,3 +227,8 @@ async def change_rules(account_id: AccountId, body: RulesBody, by: Staff, once: 
 
     await deps.store.transact(work, once=once)
     return body
+
+
+async def _moderating(deps: Dependencies, account_id: str) -> Reading:
+    rules = (await deps.repos.communities.of(account_id)).rules
+    return Reading(account_id, None, rules, moderates=True)

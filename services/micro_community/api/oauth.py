@@ -23,14 +23,6 @@ STATE_COOKIE = "guanwei_oauth"
 Scope = Literal["snsapi_base", "snsapi_userinfo"]
 
 
-class SignInLoops(Refusal):
-    """Sign-in was started several times in a row and never came back with what we gave it."""
-
-    code = "micro_community.sign_in_loops"
-    status = 409
-    text = "多次登录没有成功。请在微信中打开本页，并允许保存 Cookie，然后重试。"
-
-
 @router.get("/{account_id}/oauth/start", status_code=302, response_model=None)
 async def start(
     account_id: AccountId,
@@ -42,8 +34,6 @@ async def start(
     """To WeChat's page, which comes back with a code."""
     landing = own_path(return_to) if return_to else _landing(deps, account_id)
     app_id = (await deps.repos.communities.of(account_id)).app()
-    if attempt > oauth_state.MOST_ATTEMPTS:
-        raise SignInLoops
     ends_at = int(deps.clock.now().timestamp()) + oauth_state.LASTS_SECONDS
     under_way = SignIn(account_id, oauth_state.new_state(attempt), landing, ends_at)
     # The order of the parameters is the one that WeChat's page checks.

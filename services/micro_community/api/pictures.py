@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Response, UploadFile
+from fastapi import APIRouter, File, Request, Response, UploadFile
 
 from kit.web import OncePerCaller
-from services.micro_community.api.guards import PROBLEMS, AccountId, Deps, Insider, ItemId, Reader
+from services.micro_community.api.guards import PROBLEMS, Access, AccountId, Deps, Insider, ItemId, may_moderate
 from services.micro_community.commands.upload_picture import UploadPicture, upload_picture
 from services.micro_community.domain.picture import MOST_BYTES
 from services.micro_community.ports import Size
@@ -24,8 +24,7 @@ async def upload(
     command = UploadPicture(account_id, member.subject, await file.read(MOST_BYTES + 1), once)
     picture = await upload_picture(
         command,
-        members=deps.repos.members,
-        pictures=deps.repos.pictures,
+        desk=deps.desk,
         files=deps.files,
         imaging=deps.imaging,
         now=deps.clock.now(),
@@ -38,10 +37,14 @@ async def upload(
     response_class=Response,
     responses={200: {"content": {"image/webp": {}}}},
 )
-async def get_picture(account_id: AccountId, picture_id: ItemId, size: Size, visitor: Reader, deps: Deps) -> Response:
-    """The picture as WebP: `thumb` within 320 pixels, `large` within 1600."""
+async def get_picture(
+    request: Request, account_id: AccountId, picture_id: ItemId, size: Size, access: Access, deps: Deps
+) -> Response:
+    """The picture as WebP: `thumb` within 320 pixels, `large` within 1600. Moderators see what waits as well."""
     picture = await deps.repos.pictures.of(account_id, picture_id)
-    picture.require_seen_by(visitor.subject if visitor else None)
+    member_id = access.reader.subject if access.reader else None
+    moderates = not picture.is_seen_by(member_id) and await may_moderate(request, account_id, access.reader, deps)
+    picture.require_seen_by(member_id, moderates=moderates)
     content = await deps.files.read(picture_id, size)
     headers = {"Cache-Control": "private, max-age=86400, immutable"}
     return Response(content, media_type="image/webp", headers=headers)

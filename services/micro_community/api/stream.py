@@ -10,9 +10,10 @@ from fastapi import APIRouter, Header, Query
 from fastapi.responses import StreamingResponse
 
 from services.micro_community.adapters.hub import Listener, event, written
-from services.micro_community.api.guards import PROBLEMS, AccountId, Deps, Reader
+from services.micro_community.api.guards import PROBLEMS, Access, AccountId, Deps
 from services.micro_community.dependencies import Dependencies
-from services.micro_community.queries import activity, people
+from services.micro_community.queries import activity
+from services.micro_community.queries.viewer import Viewer, viewer_of
 
 router = APIRouter(tags=["live"], responses=PROBLEMS)
 RETRY_MILLISECONDS = 2_000
@@ -23,25 +24,24 @@ Position = Annotated[int | None, Query(ge=0)]
 @router.get("/{account_id}/stream", response_class=StreamingResponse)
 async def stream(
     account_id: AccountId,
-    visitor: Reader,
+    access: Access,
     deps: Deps,
     post_id: Annotated[str | None, Query(max_length=64)] = None,
     after: Position = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
     """What happens in the community, from `Last-Event-ID` (or `after`) on, else from now on."""
-    await people.community(deps.database, account_id)
     resumed = int(last_event_id) if last_event_id and last_event_id.isdecimal() and len(last_event_id) < 16 else after
-    member_id = visitor.subject if visitor else None
-    body = _events(deps, account_id, member_id, post_id, resumed)
+    viewer = await viewer_of(deps.database, access.reader)
+    body = _events(deps, account_id, viewer, post_id, resumed)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(body, media_type="text/event-stream", headers=headers)
 
 
 async def _events(
-    deps: Dependencies, account_id: str, member_id: str | None, post_id: str | None, resumed: int | None
+    deps: Dependencies, account_id: str, viewer: Viewer, post_id: str | None, resumed: int | None
 ) -> AsyncIterator[bytes]:
-    async with deps.hub.listen(account_id, member_id, post_id) as listener:
+    async with deps.hub.listen(account_id, viewer.member_id, post_id, viewer.wants) as listener:
         yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
         if resumed is None or resumed > listener.start:
             yield event("hello", {}, seq=listener.start)
@@ -62,6 +62,6 @@ async def _missed(deps: Dependencies, account_id: str, listener: Listener, resum
     rows = [row for row in rows if row["seq"] <= listener.start]
     if len(rows) != listener.start - resumed:
         return [event("reset", {}, seq=listener.start)]
-    mine = [row for row in rows if row["to"] in (None, listener.member_id)]
-    seen = [written(row, full=row["to"] is not None or row["post_id"] == listener.post_id) for row in mine]
+    mine = await activity.still_shown(deps.database, [row for row in rows if listener.concerned(row)])
+    seen = [written(row, full=listener.sees_all(row)) for row in mine]
     return [*seen, event("hello", {}, seq=listener.start)]

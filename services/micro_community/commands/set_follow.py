@@ -44,9 +44,9 @@ async def set_follow(command: SetFollow, *, desk: Desk, marks: Marks, now: datet
     """True if it changed something.
 
     Raises:
-        MemberGone, NotFound, FollowsTooMany, FollowsSelf
+        MemberGone, Banned, NotFound, FollowsTooMany, FollowsSelf
     """
-    await desk.members.writing(command.account_id, command.member_id)
+    (await desk.members.writing(command.account_id, command.member_id)).require_not_banned()
     followed_id = await _followed(command, desk)
     if command.on and await marks.count("follows", command.member_id, most=MOST_FOLLOWS) >= MOST_FOLLOWS:
         raise FollowsTooMany(most=MOST_FOLLOWS)

@@ -29,12 +29,13 @@ async def set_like(command: SetLike, *, desk: Desk, marks: Marks, now: datetime)
     Raises:
         MemberGone, Banned, NotFound
     """
-    await desk.members.writing(command.account_id, command.member_id)
+    (await desk.members.writing(command.account_id, command.member_id)).require_not_banned()
     if command.target_kind == "post":
         post = await desk.posts.of(command.account_id, command.target_id)
         post_id, author_id = post.post_id, post.author_id
     else:
         reply = await desk.replies.of(command.account_id, command.target_id)
+        await desk.posts.of(command.account_id, reply.post_id)
         post_id, author_id = reply.post_id, reply.author_id
     like_id = derived_id("like", command.target_id, command.member_id)
     fields = {

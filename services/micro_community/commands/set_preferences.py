@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from kit.transaction import Tx
 from services.micro_community.domain.member import MemberGone
 from services.micro_community.domain.text import clean_line
-from services.micro_community.ports import Members
+from services.micro_community.ports import Members, Notifications
 
 LONGEST_SIGNATURE = 60
 
@@ -22,8 +22,8 @@ class SetPreferences:
     muted_notices: tuple[str, ...]
 
 
-async def set_preferences(tx: Tx, command: SetPreferences, *, members: Members) -> None:
-    """Replaces all of them.
+async def set_preferences(tx: Tx, command: SetPreferences, *, members: Members, notifications: Notifications) -> None:
+    """Replaces all of them. What somebody who is blocked now has caused is no longer among the notifications.
 
     Raises:
         MemberGone, TextTooLong
@@ -39,3 +39,5 @@ async def set_preferences(tx: Tx, command: SetPreferences, *, members: Members) 
         muted_notices=tuple(dict.fromkeys(command.muted_notices)),
     )
     await members.put(tx, changed)
+    if set(changed.blocked_ids) - set(member.blocked_ids):
+        await notifications.forget(tx, member.member_id, changed.blocked_ids)

@@ -97,14 +97,22 @@ class Member:
         """Raises:
         Banned, Muted, FollowFirst
         """
-        if self.banned_at is not None:
-            raise Banned(reason=self.mute_reason)
+        self.require_not_banned()
         if self.muted_until is not None and self.muted_until > now:
             seconds = int((self.muted_until - now).total_seconds())
             text = f"您已被禁言，还有{spoken(seconds)}可以发布内容。"
             raise Muted(text, remaining_seconds=seconds, until=self.muted_until.isoformat(), reason=self.mute_reason)
         if rules.follow_first and not self.follows_account:
             raise FollowFirst
+
+    def require_not_banned(self) -> None:
+        """Who is muted may still like and follow; who is banned may only read.
+
+        Raises:
+            Banned
+        """
+        if self.banned_at is not None:
+            raise Banned(reason=self.mute_reason)
 
     def with_profile(self, nickname: str | None, avatar_url: str | None, unionid: str | None) -> Member:
         """With what WeChat told; what it did not tell stays."""

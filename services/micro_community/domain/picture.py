@@ -79,11 +79,15 @@ class Picture:
     def size(self) -> PictureSize:
         return PictureSize(self.picture_id, self.width, self.height)
 
+    def is_seen_by(self, member_id: str | None) -> bool:
+        """Whether it is shown to everybody, or theirs."""
+        return bool(self.shown) or self.member_id == member_id
+
     def require_seen_by(self, member_id: str | None, *, moderates: bool = False) -> None:
         """Raises:
         NotFound: it is shown to its owner and moderators only.
         """
-        if not (self.shown or moderates or self.member_id == member_id):
+        if not (moderates or self.is_seen_by(member_id)):
             raise NotFound
 
 

@@ -40,6 +40,9 @@ class Notifications(Protocol):
     async def read(self, account_id: str, member_id: str, up_to: int | None) -> None:
         """Mark as read what is not newer than the position; None: all."""
 
+    async def forget(self, tx: Tx, member_id: str, actor_ids: tuple[str, ...]) -> None:
+        """Delete what these caused."""
+
 
 class Notes(Protocol):
     """What a member keeps for themselves: drafts, and how far they have read."""

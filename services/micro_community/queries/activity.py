@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kit.mongo import Database, Document
 from services.micro_community.queries.people import authors
+from services.micro_community.queries.shown import gone_of, shown_of
 
 MOST_AT_ONCE = 500
 
@@ -26,3 +27,20 @@ async def since(database: Database, account_id: str, seq: int, *, most: int = MO
             if member_id:
                 row["content"][name] = people[member_id].model_dump(mode="json")
     return rows
+
+
+async def still_shown(database: Database, rows: list[Document]) -> list[Document]:
+    """Rows of a while ago without what has been taken down since: replies go, notifications lose their excerpt."""
+    replies = [row for row in rows if row["kind"] == "reply.created"]
+    shown = await shown_of(database, "replies", (row["content"]["reply_id"] for row in replies))
+    posts = await shown_of(database, "posts", (row["post_id"] for row in replies))
+    told = [row for row in rows if row["kind"] == "notification"]
+    gone = await gone_of(database, [row["content"] for row in told])
+    for place, row in enumerate(told):
+        if place in gone:
+            row["content"] |= {"excerpt": "", "gone": True}
+    return [
+        row
+        for row in rows
+        if row["kind"] != "reply.created" or (row["content"]["reply_id"] in shown and row["post_id"] in posts)
+    ]

@@ -28,7 +28,7 @@ async def listing(
     """The latest first."""
     query: Document = {"account_id": account_id, "state": state, **behind(page, key="last_at")}
     cursor = database["chats"].find(query).sort([("last_at", -1), ("_id", -1)])
-    rows, next_cursor = cut(await cursor.to_list(page.limit + 1), page.limit, "last_at")
+    rows, next_cursor = cut(await cursor.limit(page.limit + 1).to_list(None), page.limit, "last_at")
     people = await authors(database, (member_id_of(account_id, row["openid"]) for row in rows))
     items = []
     for row in rows:
@@ -51,7 +51,7 @@ async def transcript(database: Database, account_id: str, chat_id: str, page: Pa
         raise NotFound
     query: Document = {"chat_id": chat_id, **behind(page, key="at")}
     cursor = database["chat_lines"].find(query).sort([("at", -1), ("_id", -1)])
-    rows, next_cursor = cut(await cursor.to_list(page.limit + 1), page.limit, "at")
+    rows, next_cursor = cut(await cursor.limit(page.limit + 1).to_list(None), page.limit, "at")
     names = ("by", "person_id", "text", "at")
     items = [ChatLineView(message_id=row["_id"], **{name: row[name] for name in names}) for row in rows]
     return Transcript(items=items, next_cursor=next_cursor)

@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from kit.auth import Principal
-from kit.mongo import Database, Document
-from kit.refusal import Unauthenticated
+from kit.mongo import Document
 from services.micro_community.domain.topics import topic_key
 
 FeedName: TypeAlias = Literal["latest", "hot", "featured", "pinned", "following"]
-MOST_FOLLOWED = 500
 
 
 @dataclass(frozen=True)
@@ -33,10 +30,8 @@ class Feed:
     key: str = "created_at"
 
 
-async def feed_of(database: Database, wanted: Wanted, reader: Principal | None) -> Feed:
-    """Raises:
-    Unauthenticated: `following` needs somebody who follows.
-    """
+def feed_of(wanted: Wanted) -> Feed:
+    """The filter of a feed; of `following`, what it is narrowed by."""
     query: Document = {"account_id": wanted.account_id, "state": "visible"}
     if wanted.board_id:
         query["board_id"] = wanted.board_id
@@ -45,23 +40,10 @@ async def feed_of(database: Database, wanted: Wanted, reader: Principal | None) 
     if wanted.author_id:
         query["author_id"] = wanted.author_id
     match wanted.feed:
-        case "latest":
-            return Feed(query)
         case "hot":
             return Feed(query, "heat")
         case "featured" | "pinned":
             key = f"{wanted.feed}_at"
             return Feed(query | {key: {"$type": "date"}}, key)
-        case "following":
-            return Feed({"$and": [query, await _followed(database, reader)]})
-
-
-async def _followed(database: Database, reader: Principal | None) -> Document:
-    if reader is None:
-        raise Unauthenticated
-    follows = database["follows"].find({"member_id": reader.subject, "active": True}).sort([("at", -1)])
-    rows = await follows.to_list(MOST_FOLLOWED)
-    members = [row["followed_id"] for row in rows if row["followed_kind"] == "member"]
-    topics = [row["followed_id"] for row in rows if row["followed_kind"] == "topic"]
-    posts = [row["followed_id"] for row in rows if row["followed_kind"] == "post"]
-    return {"$or": [{"author_id": {"$in": members}}, {"topics": {"$in": topics}}, {"_id": {"$in": posts}}]}
+        case _:
+            return Feed(query)

@@ -9,6 +9,7 @@ from kit.web import Page
 from services.micro_community.domain.moderation import REASONS
 from services.micro_community.queries.pages import behind, cut
 from services.micro_community.queries.people import authors
+from services.micro_community.queries.views import pictures_of
 from services.micro_community.schemas.moderation import (
     ActPage,
     ActView,
@@ -24,7 +25,7 @@ async def waiting(database: Database, account_id: str, kind: Literal["post", "re
     name = "posts" if kind == "post" else "replies"
     query: Document = {"account_id": account_id, "state": "waiting", **behind(page, newest_first=False)}
     cursor = database[name].find(query).sort([("created_at", 1), ("_id", 1)])
-    rows, next_cursor = cut(await cursor.to_list(page.limit + 1), page.limit)
+    rows, next_cursor = cut(await cursor.limit(page.limit + 1).to_list(None), page.limit)
     people = await authors(database, (row["author_id"] for row in rows))
     items = [
         WaitingView(
@@ -35,6 +36,7 @@ async def waiting(database: Database, account_id: str, kind: Literal["post", "re
             title=row.get("title"),
             text=row["text"],
             pictures=len(row.get("pictures", ())),
+            shown_pictures=pictures_of(row),
             held_for=list(row["held_for"]),
             created_at=row["created_at"],
         )
@@ -47,7 +49,7 @@ async def reports(database: Database, account_id: str, state: str, page: Page) -
     """The newest first."""
     query: Document = {"account_id": account_id, "state": state, **behind(page, key="filed_at")}
     cursor = database["reports"].find(query).sort([("filed_at", -1), ("_id", -1)])
-    rows, next_cursor = cut(await cursor.to_list(page.limit + 1), page.limit, "filed_at")
+    rows, next_cursor = cut(await cursor.limit(page.limit + 1).to_list(None), page.limit, "filed_at")
     people = await authors(database, (row["reporter_id"] for row in rows))
     same = ("target_kind", "target_id", "post_id", "reason", "note", "excerpt", "state", "filed_at")
     items = [
@@ -66,7 +68,7 @@ async def acts(database: Database, account_id: str, page: Page) -> ActPage:
     """The log, newest first."""
     query: Document = {"account_id": account_id, **behind(page, key="at")}
     cursor = database["acts"].find(query).sort([("at", -1), ("_id", -1)])
-    rows, next_cursor = cut(await cursor.to_list(page.limit + 1), page.limit, "at")
+    rows, next_cursor = cut(await cursor.limit(page.limit + 1).to_list(None), page.limit, "at")
     same = ("deed", "target_kind", "target_id", "reason", "at")
     items = [
         ActView(

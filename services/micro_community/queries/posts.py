@@ -7,10 +7,11 @@ from typing import Any
 
 from kit.auth import Principal
 from kit.mongo import Database, Document
-from kit.refusal import NotFound
+from kit.refusal import NotFound, Unauthenticated
 from kit.web import Page
 from services.micro_community.domain.rules import Rules
 from services.micro_community.queries.feeds import Wanted, feed_of
+from services.micro_community.queries.following import following
 from services.micro_community.queries.pages import behind, cut
 from services.micro_community.queries.people import authors
 from services.micro_community.queries.viewer import viewer_of
@@ -39,14 +40,28 @@ class Reading:
 
 async def listing(database: Database, wanted: Wanted, reading: Reading, page: Page) -> PostPage:
     """A page of a feed. What the reader blocked or muted is left out, so a page may be short."""
-    feed = await feed_of(database, wanted, reading.reader)
     viewer = await viewer_of(database, reading.reader)
-    query = {"$and": [feed.query, behind(page, key=feed.key)]} if page.after else feed.query
-    cursor = database["posts"].find(query, UNSHOWN).sort([(feed.key, -1), ("_id", -1)])
-    rows, next_cursor = cut(await cursor.to_list(page.limit + 1), page.limit, feed.key)
+    rows, next_cursor = await _rows(database, wanted, reading.reader, page)
     wished = [row for row in rows if viewer.wants(row)]
     items = await post_views(database, reading.account_id, wished, viewer, reading.rules)
     return PostPage(items=items, next_cursor=next_cursor)
+
+
+async def _rows(
+    database: Database, wanted: Wanted, reader: Principal | None, page: Page
+) -> tuple[list[Document], str | None]:
+    """Raises:
+    Unauthenticated: `following` needs somebody who follows.
+    """
+    feed = feed_of(wanted)
+    if wanted.feed == "following":
+        if reader is None:
+            raise Unauthenticated
+        return await following(database, feed.query, reader.subject, page, UNSHOWN)
+    query = {"$and": [feed.query, behind(page, key=feed.key)]} if page.after else feed.query
+    # A limit in the query itself lets the server stop early; a page is small.
+    cursor = database["posts"].find(query, UNSHOWN).sort([(feed.key, -1), ("_id", -1)]).limit(page.limit + 1)
+    return cut(await cursor.to_list(None), page.limit, feed.key)
 
 
 async def one(database: Database, post_id: str, reading: Reading) -> PostView:
@@ -79,7 +94,7 @@ async def favourites(database: Database, reading: Reading, page: Page) -> PostPa
     assert reading.reader is not None
     query: Document = {"member_id": reading.reader.subject, "active": True, **behind(page, key="at")}
     cursor = database["favourites"].find(query).sort([("at", -1), ("_id", -1)])
-    marks, next_cursor = cut(await cursor.to_list(page.limit + 1), page.limit, "at")
+    marks, next_cursor = cut(await cursor.limit(page.limit + 1).to_list(None), page.limit, "at")
     ids = [mark["post_id"] for mark in marks]
     found = database["posts"].find({"_id": {"$in": ids}, "state": "visible"}, UNSHOWN)
     rows = {row["_id"]: row async for row in found}
@@ -102,14 +117,14 @@ async def likers(database: Database, target_id: str, page: Page) -> PeopleView:
     """Who likes it, the latest first."""
     query: Document = {"target_id": target_id, "active": True, **behind(page, key="at")}
     cursor = database["likes"].find(query).sort([("at", -1), ("_id", -1)])
-    rows, next_cursor = cut(await cursor.to_list(page.limit + 1), page.limit, "at")
+    rows, next_cursor = cut(await cursor.limit(page.limit + 1).to_list(None), page.limit, "at")
     people = await authors(database, (row["member_id"] for row in rows))
     return PeopleView(items=[people[row["member_id"]] for row in rows], next_cursor=next_cursor)
 
 
 async def _newest(database: Database, query: Document, limit: int) -> list[Document]:
     cursor = database["posts"].find(query, UNSHOWN).sort([("created_at", -1), ("_id", -1)])
-    return await cursor.to_list(limit + 1)
+    return await cursor.limit(limit + 1).to_list(None)
 
 
 def _own(row: Document, reader: Principal | None) -> bool:

@@ -78,7 +78,7 @@ async def profile(database: Database, account_id: str, member_id: str, viewer_id
 async def points(database: Database, member_id: str, page: Page) -> PointsPage:
     """The ledger, newest first; the balance is the sum of its lines."""
     query: Document = {"member_id": member_id, **behind(page, key="at")}
-    rows = await database["points"].find(query).sort([("at", -1), ("_id", -1)]).to_list(page.limit + 1)
+    rows = await database["points"].find(query).sort([("at", -1), ("_id", -1)]).limit(page.limit + 1).to_list(None)
     shown, next_cursor = cut(rows, page.limit, "at")
     names = ("amount", "reason", "subject_id", "at")
     items = [PointsView(**{name: row[name] for name in names}) for row in shown]

@@ -13,7 +13,8 @@ from services.micro_community.domain.reply import Reply
 from services.micro_community.domain.rules import Rules
 from services.micro_community.queries.pages import behind, cut
 from services.micro_community.queries.people import authors
-from services.micro_community.queries.posts import Reading
+from services.micro_community.queries.posts import Reading, require
+from services.micro_community.queries.shown import shown_of
 from services.micro_community.queries.viewer import Viewer, liked, viewer_of
 from services.micro_community.queries.views import links_of, pictures_of
 from services.micro_community.schemas.common import AuthorView
@@ -21,6 +22,7 @@ from services.micro_community.schemas.replies import ReplyPage, ReplyView
 
 PREVIEW = 3
 UNSHOWN = {"unsent": 0, "fingerprint": 0}
+ROOT = {"state": 1, "post_id": 1}
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,10 @@ async def of_post(database: Database, post_id: str, reading: Reading, part: Part
 
 async def of_thread(database: Database, root_id: str, reading: Reading, page: Page) -> ReplyPage:
     """All of a thread, oldest first. Raises NotFound."""
-    root = await database["replies"].find_one({"_id": root_id, "account_id": reading.account_id}, {"state": 1})
+    root = await database["replies"].find_one({"_id": root_id, "account_id": reading.account_id}, ROOT)
     if root is None or root["state"] == "waiting":
         raise NotFound
+    await require(database, root["post_id"], reading)
     viewer = await viewer_of(database, reading.reader)
     steps: list[Document] = [
         {"$match": {"thread_id": root_id, **_seen(viewer), **behind(page, newest_first=False)}},
@@ -59,6 +62,15 @@ async def of_thread(database: Database, root_id: str, reading: Reading, page: Pa
         {"$project": UNSHOWN},
     ]
     return await _page(database, steps, reading, viewer, page)
+
+
+async def one(database: Database, reply_id: str, reading: Reading) -> ReplyView:
+    """A single reply, with its text whatever its state: for moderators. Raises NotFound."""
+    row = await database["replies"].find_one({"_id": reply_id, "account_id": reading.account_id}, UNSHOWN)
+    if row is None or not reading.moderates:
+        raise NotFound
+    people = await authors(database, [row["author_id"], row["answered_id"], *row.get("mentions", ())])
+    return view(row, people, frozenset(), reading.rules, whole=True)
 
 
 def _seen(viewer: Viewer) -> Document:
@@ -96,12 +108,25 @@ async def _page(database: Database, steps: list[Document], reading: Reading, vie
     shown = [*wished, *(reply for row in wished for reply in row["first"])]
     ids = [one for row in shown for one in (row["author_id"], row["answered_id"], *row.get("mentions", ()))]
     people = await authors(database, ids)
+    await _drop_quotes(database, shown, viewer)
     own = await liked(database, viewer, [row["_id"] for row in shown])
     return ReplyPage(items=[view(row, people, own, reading.rules) for row in wished], next_cursor=next_cursor)
 
 
-def view(row: Document, people: dict[str, AuthorView], own: frozenset[str], rules: Rules) -> ReplyView:
-    kept = row["state"] in ("visible", "waiting")
+async def _drop_quotes(database: Database, rows: list[Document], viewer: Viewer) -> None:
+    """A quote is gone when what it quotes is gone, or not wanted by the reader."""
+    quoting = [row for row in rows if row.get("quoted")]
+    shown = await shown_of(database, "replies", (row["parent_reply_id"] for row in quoting))
+    for row in quoting:
+        if row["parent_reply_id"] not in shown or not viewer.wants_quote(row):
+            row["quoted"] = None
+
+
+def view(
+    row: Document, people: dict[str, AuthorView], own: frozenset[str], rules: Rules, *, whole: bool = False
+) -> ReplyView:
+    """`whole`: with its text, whatever its state."""
+    kept = whole or row["state"] in ("visible", "waiting")
     answered = row["answered_id"] if row["root_id"] else None
     same = ("post_id", "root_id", "parent_reply_id", "state", "created_at", "floor", "thread_replies")
     return ReplyView(

@@ -38,7 +38,7 @@ async def find(database: Database, question: Question, reading: Reading, page: P
         return FoundPage(items=[], next_cursor=None)
     query = _query(question, reading.account_id, wanted) | behind(page)
     cursor = database["search"].find(query, {"created_at": 1}).sort([("created_at", -1), ("_id", -1)])
-    entries, next_cursor = cut(await cursor.to_list(page.limit + 1), page.limit)
+    entries, next_cursor = cut(await cursor.limit(page.limit + 1).to_list(None), page.limit)
     ids = [entry["_id"] for entry in entries]
     rows = await database["posts"].find({"_id": {"$in": ids}, "state": "visible"}, UNSHOWN).to_list(None)
     viewer = await viewer_of(database, reading.reader)

@@ -20,10 +20,20 @@ class Viewer:
 
     def wants(self, row: Document) -> bool:
         """False for what the reader blocked or muted; never for what they wrote."""
-        if row["author_id"] == self.member_id and self.member_id is not None:
+        author_id = row.get("author_id")
+        if author_id == self.member_id and self.member_id is not None:
             return True
-        text = f"{row.get('title') or ''}\n{row['text']}".casefold()
-        return row["author_id"] not in self.blocked_ids and not any(word in text for word in self.muted_words)
+        return author_id not in self.blocked_ids and not self.mutes(row.get("title"), row.get("text"))
+
+    def wants_quote(self, row: Document) -> bool:
+        """False when what a reply quotes is by somebody the reader blocked, or has a word they muted."""
+        return row.get("answered_id") not in self.blocked_ids and not self.mutes(row.get("quoted"))
+
+    def mutes(self, *texts: str | None) -> bool:
+        """True when a muted word is in one of the texts."""
+        return bool(self.muted_words) and any(
+            word in text.casefold() for text in texts if text for word in self.muted_words
+        )
 
 
 async def viewer_of(database: Database, principal: Principal | None) -> Viewer:

@@ -22,7 +22,9 @@ async def post_views(
     database: Database, account_id: str, rows: list[Document], viewer: Viewer, rules: Rules
 ) -> list[PostView]:
     """All that a page of posts needs, in a few reads however many posts there are."""
-    quoted = await _quoted(database, account_id, rows)
+    found = await _quoted(database, account_id, rows)
+    # What the reader does not want to see is not brought back by a quote.
+    quoted = {post_id: row for post_id, row in found.items() if viewer.wants(row)}
     everybody = [*rows, *quoted.values()]
     ids = [member_id for row in everybody for member_id in (row["author_id"], *row.get("mentions", ()))]
     people = await authors(database, ids)
@@ -46,6 +48,8 @@ def post_view(
         mentions=[people[member_id] for member_id in row.get("mentions", ())],
         links=links_of(row["text"], rules),
         quoted=_quote(row.get("quoted_post_id"), quoted, people),
+        held_for=list(row.get("held_for", ())) if row["state"] == "waiting" else [],
+        removed_for=row.get("removed_for") if row["state"] == "removed" else None,
         poll=_poll(row, own),
         reply_count=counts["replies"],
         like_count=counts["likes"],

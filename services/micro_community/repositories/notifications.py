@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kit.mongo import Database, Document
+from kit.transaction import Tx
 
 
 @dataclass(frozen=True)
@@ -16,3 +17,7 @@ class MongoNotifications:
         if up_to is not None:
             query["seq"] = {"$lte": up_to}
         await self.database["notifications"].update_many(query, {"$set": {"read": True}})
+
+    async def forget(self, tx: Tx, member_id: str, actor_ids: tuple[str, ...]) -> None:
+        query = {"member_id": member_id, "actor_id": {"$in": list(actor_ids)}}
+        await tx.collection("notifications").delete_many(query, session=tx.session)

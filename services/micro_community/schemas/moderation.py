@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from services.micro_community.domain.moderation import Deed, Reason
-from services.micro_community.schemas.common import AuthorView, Body, Id
+from services.micro_community.schemas.common import AuthorView, Body, Id, PictureView
 
 ReasonText = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 WordText = Annotated[str, StringConstraints(min_length=1, max_length=30, strip_whitespace=True)]
@@ -73,6 +73,8 @@ class WaitingView(BaseModel):
     title: str | None
     text: str
     pictures: int
+    """How many."""
+    shown_pictures: list[PictureView] = []
     held_for: list[str]
     created_at: datetime
 

@@ -113,6 +113,8 @@ class NotificationView(BaseModel):
     reply_id: str | None
     actor: AuthorView | None
     excerpt: str
+    gone: bool = False
+    """True: what it is about is not shown any more, and neither is the excerpt."""
     at: datetime
     read: bool
 

@@ -93,6 +93,10 @@ class PostView(BaseModel):
     author: AuthorView
     state: str
     """`visible`; to its author also `waiting`, `scheduled`, `removed`."""
+    held_for: list[str] = []
+    """Why it waits for a moderator: `first`, `link`, `picture`, `new_member`, `sensitive_word`."""
+    removed_for: str | None = None
+    """Why a moderator took it down, in their words."""
     title: str | None
     text: str
     article: ArticleView | None

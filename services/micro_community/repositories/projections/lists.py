@@ -42,14 +42,18 @@ async def wanted(tx: Tx, notices: list[Notice]) -> list[Notice]:
     for row in [row async for row in told]:
         del distinct[row["_id"]]
     ids = sorted({notice.member_id for notice in distinct.values()})
-    names = {"blocked_ids": 1, "muted_notices": 1}
+    names = {"blocked_ids": 1, "muted_notices": 1, "muted_words": 1}
     found = tx.collection("members").find({"_id": {"$in": ids}}, names, session=tx.session)
     members = {row["_id"]: row async for row in found}
 
     def wants(notice: Notice) -> bool:
         member = members.get(notice.member_id, {})
         muted, blocked = member.get("muted_notices") or (), member.get("blocked_ids") or ()
-        return notice.kind not in muted and notice.actor_id not in blocked
+        # Words are muted where others speak, not where a moderator does.
+        words = (member.get("muted_words") or ()) if notice.actor_id else ()
+        spoken = notice.excerpt.casefold()
+        named = any(word.casefold() in spoken for word in words)
+        return notice.kind not in muted and notice.actor_id not in blocked and not named
 
     return [notice for notice in distinct.values() if wants(notice)]
 
