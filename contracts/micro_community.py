@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from contracts.envelope import Event
 
 
@@ -338,20 +336,21 @@ class ChatClosed(Event, subject="micro_community.chat.closed.v1", key="chat_id")
     closed_at: datetime
 
 
-class SensitiveWord(BaseModel):
-    """A word of the lexicon, and what becomes of a text that has it: refused, starred out, or held for review."""
+class FollowerNoticeWritten(Event, subject="micro_community.follower_notice.written.v1", key="notice_id"):
+    """A member is to be told of something outside of the page, on a channel that the follower opened for it.
 
-    model_config = ConfigDict(frozen=True)
+    Publisher sends it once per `notice_id`.
+    """
 
-    word: str
-    action: Literal["block", "replace", "review"]
-
-
-def seeded_lexicon() -> tuple[SensitiveWord, ...]:
-    """The words that hold until review publishes a lexicon of its own."""
-    words: dict[Literal["block", "replace", "review"], str] = {
-        "block": "赌博 博彩 六合彩 时时彩 裸聊 代开发票 虚开发票 办假证 枪支 迷药 冰毒 海洛因 洗钱 套现 传销 色情服务",
-        "replace": "傻逼 傻叉 他妈的 操你 滚蛋 脑残 王八蛋 狗屁",
-        "review": "刷单 兼职日结 加微信 加我微信 私聊返利 贷款 高息 理财群 内部消息 代购 转账 红包群 投资回报",
-    }
-    return tuple(SensitiveWord(word=word, action=action) for action, line in words.items() for word in line.split())
+    notice_id: str
+    account_id: str
+    openid: str
+    notice_channel: Literal["subscription", "template"]
+    """`subscription` 订阅通知: one acceptance is good for one notice; `template` 模板消息."""
+    template_id: str
+    """WeChat's id of the template."""
+    page_url: str
+    """Where a tap leads."""
+    fields: dict[str, str]
+    """The template's keywords (`thing1`, `time2`, …) with their values, cut to what WeChat takes."""
+    written_at: datetime

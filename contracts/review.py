@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from contracts.envelope import Event
 from contracts.permit import Act, Approval
 
@@ -86,3 +88,36 @@ class PermitVoided(Event, subject="review.permit.voided.v1", key="permit_id"):
     subject_id: str
     reason: str
     reason_code: str = ""
+
+
+class SensitiveWord(BaseModel):
+    """A word of the lexicon, and what becomes of a text that has it: refused, starred out, or held for review."""
+
+    model_config = ConfigDict(frozen=True)
+
+    word: str
+    """As people write it; spaces, stars and full width between and in it do not hide it."""
+    action: Literal["block", "replace", "review"]
+
+
+class LexiconPublished(Event, subject="review.lexicon.published.v1", key="lexicon_id"):
+    """The sensitive words of the group, or of one unit and all below it; the newest revision replaces those before."""
+
+    lexicon_id: str
+    unit_path: str
+    """Where it holds; `/`: everywhere."""
+    revision: int
+    """From 1. It counts per lexicon."""
+    words: tuple[SensitiveWord, ...]
+    """All of them; a word that is not among them is no longer sensitive."""
+    published_at: datetime
+
+
+def seeded_lexicon() -> tuple[SensitiveWord, ...]:
+    """The words that hold until review publishes a lexicon of its own."""
+    words: dict[Literal["block", "replace", "review"], str] = {
+        "block": "赌博 博彩 六合彩 时时彩 裸聊 代开发票 虚开发票 办假证 枪支 迷药 冰毒 海洛因 洗钱 套现 传销 色情服务",
+        "replace": "傻逼 傻叉 他妈的 操你 滚蛋 脑残 王八蛋 狗屁",
+        "review": "刷单 兼职日结 加微信 加我微信 私聊返利 贷款 高息 理财群 内部消息 代购 转账 红包群 投资回报",
+    }
+    return tuple(SensitiveWord(word=word, action=action) for action, line in words.items() for word in line.split())

@@ -28,6 +28,7 @@ from services.publisher.queries import Queries
 from services.publisher.repositories import (
     MongoAccounts,
     MongoCalendarDays,
+    MongoFollowerMessages,
     MongoFollowers,
     MongoIssues,
     MongoJobResults,
@@ -95,6 +96,7 @@ def _records(database: Database) -> Records:
         results=MongoJobResults(),
         mandates=MongoMandates(database),
         followers=MongoFollowers(database),
+        follower_messages=MongoFollowerMessages(database),
         pictures=MongoPictures(database),
         calendar_days=MongoCalendarDays(),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contracts.envelope import Event
+from contracts.micro_community import ChatMessageWritten, FollowerNoticeWritten
 from contracts.registry import CredentialsEntrusted, OfficialAccountRegistered
 from contracts.review import CaseDecided, CaseVoided, PermitGranted, PermitVoided
 from kit.subscriptions import Handler, Subscription
@@ -15,6 +16,7 @@ from services.publisher.commands.note_review import (
     note_verdict,
     void_permit,
 )
+from services.publisher.commands.queue_follower_message import QueueFollowerMessage, queue_follower_message
 from services.publisher.commands.register_account import RegisterAccount, register_account
 from services.publisher.dependencies import Dependencies
 from services.publisher.processes.ordering import current_trace
@@ -22,7 +24,7 @@ from services.publisher.processes.ordering import current_trace
 
 def subscriptions(deps: Dependencies) -> tuple[Subscription, ...]:
     """What publisher listens to."""
-    return (_official_accounts(deps), _cases(deps), _permits(deps))
+    return (_official_accounts(deps), _cases(deps), _permits(deps), _chats(deps), _follower_notices(deps))
 
 
 def _official_accounts(deps: Dependencies) -> Subscription:
@@ -58,3 +60,35 @@ def _permits(deps: Dependencies) -> Subscription:
         await void_permit(tx, event, records=deps.records)
 
     return Subscription("REVIEW", "permit", {PermitGranted: on_permit_granted, PermitVoided: on_permit_voided})
+
+
+def _chats(deps: Dependencies) -> Subscription:
+    async def on_chat_message_written(tx: Tx, event: ChatMessageWritten) -> None:
+        command = QueueFollowerMessage(
+            event.message_id,
+            event.account_id,
+            event.openid,
+            "customer_message",
+            text=event.text,
+            trace=current_trace() or "",
+        )
+        await queue_follower_message(tx, command, messages=deps.records.follower_messages)
+
+    return Subscription("MICRO_COMMUNITY", "chat", {ChatMessageWritten: on_chat_message_written})
+
+
+def _follower_notices(deps: Dependencies) -> Subscription:
+    async def on_follower_notice_written(tx: Tx, event: FollowerNoticeWritten) -> None:
+        command = QueueFollowerMessage(
+            event.notice_id,
+            event.account_id,
+            event.openid,
+            event.notice_channel,
+            template_id=event.template_id,
+            page_url=event.page_url,
+            fields=event.fields,
+            trace=current_trace() or "",
+        )
+        await queue_follower_message(tx, command, messages=deps.records.follower_messages)
+
+    return Subscription("MICRO_COMMUNITY", "follower_notice", {FollowerNoticeWritten: on_follower_notice_written})

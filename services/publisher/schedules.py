@@ -10,6 +10,7 @@ from services.publisher.dependencies import Dependencies
 from services.publisher.processes.connecting import connect_accounts
 from services.publisher.processes.ordering import order_granted
 from services.publisher.processes.sending import Sending
+from services.publisher.processes.telling import tell_followers
 
 CONNECTING_SECONDS = 1.0
 MOST_BREACHES = 200
@@ -26,6 +27,9 @@ def periodic(deps: Dependencies, sending: Sending) -> tuple[Periodic, ...]:
         if await order_granted(deps):
             ordered.set()
 
+    async def tell() -> None:
+        await tell_followers(deps)
+
     async def breach() -> None:
         for mandate_id in await deps.records.mandates.overdue(deps.clock.now(), MOST_BREACHES):
             await _breach(deps, BreachMandate(mandate_id))
@@ -34,6 +38,7 @@ def periodic(deps: Dependencies, sending: Sending) -> tuple[Periodic, ...]:
         Periodic("connecting", CONNECTING_SECONDS, connect),
         Periodic("ordering", poll, order),
         Periodic("sending", poll, sending.look, wake=ordered),
+        Periodic("telling", poll, tell),
         Periodic("breaching", deps.settings.breach_check_seconds, breach),
     )
 

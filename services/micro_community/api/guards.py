@@ -31,7 +31,7 @@ class SignInFirst(Unauthenticated):
     text = "这个社区仅对成员开放，请先登录。"
 
 
-def dependencies(request: Request) -> Dependencies:
+async def dependencies(request: Request) -> Dependencies:
     found: Dependencies = request.app.state.dependencies
     return found
 

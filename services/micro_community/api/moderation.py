@@ -47,12 +47,12 @@ KINDS: dict[str, TargetKind] = {"posts": "post", "replies": "reply"}
 Kind = Literal["posts", "replies"]
 
 
-def target(account_id: AccountId, kind: Kind, item_id: ItemId, by: Moderating) -> ModerateContent:
+async def target(account_id: AccountId, kind: Kind, item_id: ItemId, by: Moderating) -> ModerateContent:
     """What a moderator acts on."""
     return ModerateContent(account_id, by, KINDS[kind], item_id)
 
 
-def marking(account_id: AccountId, item_id: ItemId, mark: Mark, by: Moderating) -> MarkPost:
+async def marking(account_id: AccountId, item_id: ItemId, mark: Mark, by: Moderating) -> MarkPost:
     """Which post gets which mark."""
     return MarkPost(account_id, by, item_id, mark, on=True)
 

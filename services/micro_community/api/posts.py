@@ -32,7 +32,7 @@ IdQuery = Annotated[str | None, Query(max_length=64)]
 TopicQuery = Annotated[str | None, Query(max_length=60)]
 
 
-def wanted_posts(
+async def wanted_posts(
     account_id: AccountId,
     feed: FeedName = "latest",
     board_id: IdQuery = None,
@@ -43,7 +43,7 @@ def wanted_posts(
     return Wanted(account_id, feed, board_id, topic, author_id)
 
 
-def asked(
+async def asked(
     q: Annotated[str, Query(min_length=1, max_length=60)],
     board_id: IdQuery = None,
     topic: TopicQuery = None,

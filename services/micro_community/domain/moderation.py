@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from contracts.micro_community import seeded_lexicon
+from contracts.review import seeded_lexicon
 from kit.refusal import Refusal
 from services.micro_community.domain.member import Member
 from services.micro_community.domain.rules import Rules

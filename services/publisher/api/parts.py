@@ -15,7 +15,7 @@ READERS = ("operator", "head", "communications", "auditor", "engineer")
 ACCOUNT_READERS = (*READERS, "custodian")
 
 
-def dependencies(request: Request) -> Dependencies:
+async def dependencies(request: Request) -> Dependencies:
     deps: Dependencies = request.app.state.dependencies
     return deps
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contracts.publisher import (
+    FollowerAnsweredNotices,
     FollowerAuthorisationWithdrawn,
     FollowerFollowed,
     FollowerUnfollowed,
@@ -30,6 +31,8 @@ async def receive_push(tx: Tx, command: ReceivePush, *, records: Records) -> Non
             await _change(tx, command, records)
         case "authorisation_withdrawn":
             tx.emit(_withdrawn(command))
+        case "answered_notices" if command.push.answers:
+            tx.emit(_answered(command))
         case _:
             return
 
@@ -69,6 +72,18 @@ def _withdrawn(command: ReceivePush) -> FollowerAuthorisationWithdrawn:
         account_id=command.account_id,
         openid=command.push.openid,
         withdrawn_at=command.push.created_at,
+    )
+
+
+def _answered(command: ReceivePush) -> FollowerAnsweredNotices:
+    push = command.push
+    return FollowerAnsweredNotices(
+        follower_id=follower_id_of(command.account_id, push.openid),
+        account_id=command.account_id,
+        openid=push.openid,
+        accepted=tuple(template_id for template_id, wanted in push.answers if wanted),
+        refused=tuple(template_id for template_id, wanted in push.answers if not wanted),
+        answered_at=push.created_at,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.publisher.ports.kept import (
     Accounts,
     CalendarDays,
+    FollowerMessages,
     Followers,
     Issues,
     JobResults,
@@ -46,6 +47,7 @@ __all__ = [
     "CallbackReader",
     "CredentialsUnreadable",
     "Draft",
+    "FollowerMessages",
     "Followers",
     "Issues",
     "JobResults",

@@ -11,6 +11,7 @@ from kit.transaction import Tx
 from services.publisher.domain.account import OfficialAccount
 from services.publisher.domain.article import KnownPicture
 from services.publisher.domain.follower import Follower
+from services.publisher.domain.follower_message import FollowerMessage
 from services.publisher.domain.issue import Issue
 from services.publisher.domain.mandate import Mandate
 from services.publisher.domain.mass_send import JobResult, MassSend
@@ -102,6 +103,16 @@ class Followers(Protocol):
     async def save(self, tx: Tx, follower: Follower) -> None: ...
 
 
+class FollowerMessages(Protocol):
+    async def get(self, tx: Tx, message_id: str) -> FollowerMessage | None: ...
+
+    async def save(self, tx: Tx, message: FollowerMessage) -> None: ...
+
+    async def due(self, now: datetime, most: int) -> list[FollowerMessage]:
+        """Messages that somebody has to look at, the longest overdue first."""
+        ...
+
+
 @dataclass(frozen=True)
 class Picture:
     """A picture as it was uploaded. `media_type` is what its bytes are, not what was said of them."""
@@ -158,6 +169,7 @@ class Records:
     results: JobResults
     mandates: Mandates
     followers: Followers
+    follower_messages: FollowerMessages
     pictures: Pictures
     calendar_days: CalendarDays
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 from contracts.asks import OAuthIdentity
 from contracts.registry import WeChatCredentials
 from kit.refusal import Refusal
+from services.publisher.domain.follower_message import FollowerMessage
 from services.publisher.domain.mass_send import JobResult
 from services.publisher.ports.kept import Picture
 
@@ -98,6 +99,14 @@ class WeChat(Protocol):
         """`SENDING`, `SEND_SUCCESS`, `SEND_FAIL` or `DELETE`."""
         ...
 
+    async def tell(self, account_id: str, message: FollowerMessage) -> None:
+        """Send a message to one follower. Raises PlatformUnreachable when nothing was sent yet."""
+        ...
+
+    def refusal_of_message(self, errcode: int) -> str:
+        """What a refusal of `tell` means, for people."""
+        ...
+
     async def exchange_code(self, account_id: str, code: str) -> OAuthIdentity: ...
 
     async def sign_page(self, account_id: str, url: str, *, nonce: str, timestamp: int) -> tuple[str, str]:
@@ -117,7 +126,9 @@ class CallbackQuery:
     msg_signature: str | None = None
 
 
-PushKind = Literal["message", "followed", "unfollowed", "authorisation_withdrawn", "job_finished", "other"]
+PushKind = Literal[
+    "message", "followed", "unfollowed", "authorisation_withdrawn", "answered_notices", "job_finished", "other"
+]
 
 
 @dataclass(frozen=True)
@@ -136,6 +147,8 @@ class Push:
     text: str | None = None
     media_id: str | None = None
     scene: str | None = None
+    answers: tuple[tuple[str, bool], ...] = ()
+    """Template id, and whether notices by it are wanted."""
     msg_id: int | None = None
     result: JobResult | None = None
 

@@ -6,6 +6,7 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from kit.mongo import Indexes
 from services.publisher.repositories.calendar_days import MongoCalendarDays
+from services.publisher.repositories.follower_messages import MongoFollowerMessages
 from services.publisher.repositories.ledgers import (
     MongoAccounts,
     MongoFollowers,
@@ -22,6 +23,7 @@ __all__ = [
     "INDEXES",
     "MongoAccounts",
     "MongoCalendarDays",
+    "MongoFollowerMessages",
     "MongoFollowers",
     "MongoIssues",
     "MongoJobResults",
@@ -32,6 +34,8 @@ __all__ = [
     "MongoSharedSecrets",
     "MongoUploads",
 ]
+
+MESSAGE_SECONDS = 30 * 24 * 3600
 
 INDEXES: Indexes = {
     "accounts": (
@@ -59,6 +63,10 @@ INDEXES: Indexes = {
         IndexModel([("source_mass_send_id", ASCENDING)], name="source"),
     ),
     "followers": (IndexModel([("account_id", ASCENDING), ("following", ASCENDING)], name="account"),),
+    "follower_messages": (
+        IndexModel([("due_at", ASCENDING)], name="due", partialFilterExpression={"due_at": {"$type": "date"}}),
+        IndexModel([("queued_at", ASCENDING)], name="kept", expireAfterSeconds=MESSAGE_SECONDS),
+    ),
     "pictures": (),
     "uploads": (),
     "calendar_days": (),

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from contracts.asks import OAuthIdentity
 from kit.clock import Clock
+from services.publisher.adapters.wechat import follower_messages
 from services.publisher.adapters.wechat.client import Call, Client, File
 from services.publisher.adapters.wechat.errors import (
     NO_MENU,
@@ -18,6 +19,7 @@ from services.publisher.adapters.wechat.errors import (
     reaction_to,
 )
 from services.publisher.adapters.wechat.tokens import AccessTokens, CredentialsInUse, InUse, Issued, Shared
+from services.publisher.domain.follower_message import FollowerMessage
 from services.publisher.ports import (
     Accepted,
     Draft,
@@ -90,6 +92,16 @@ class HttpWeChat:
     async def mass_send_state(self, account_id: str, msg_id: int) -> str:
         answer = await self._call(account_id, Call("message/mass/get", {"msg_id": msg_id}))
         return _read(answer, lambda found: str(found["msg_status"]))
+
+    async def tell(self, account_id: str, message: FollowerMessage) -> None:
+        try:
+            await self.tokens.get(await self.credentials.of(account_id))
+        except PlatformSilent as silent:
+            raise PlatformUnreachable from silent
+        await self._call(account_id, follower_messages.call_of(message))
+
+    def refusal_of_message(self, errcode: int) -> str:
+        return follower_messages.refusal_text(errcode)
 
     async def exchange_code(self, account_id: str, code: str) -> OAuthIdentity:
         in_use = await self.credentials.of(account_id)

@@ -22,6 +22,8 @@ EVENTS: Mapping[str, PushKind] = MappingProxyType(
         "unsubscribe": "unfollowed",
         "user_authorization_revoke": "authorisation_withdrawn",
         "MASSSENDJOBFINISH": "job_finished",
+        "subscribe_msg_popup_event": "answered_notices",
+        "subscribe_msg_change_event": "answered_notices",
     }
 )
 
@@ -66,11 +68,30 @@ def _event(nodes: Mapping[str, Any], openid: str, at: datetime) -> Push:
         if not _is_number(job, 19) or int(job) > LARGEST_ID:
             raise CallbackMalformed
         return Push(kind, key, openid, at, msg_id=int(job), result=_result(nodes))
+    if kind == "answered_notices":
+        answers = _answers(nodes)
+        return Push(kind, f"{key}|{answers}", openid, at, answers=answers)
     if kind == "authorisation_withdrawn":
         # It is sent in the platform's name; the follower it is about stands inside.
         return Push(kind, key, _text(nodes, "OpenID") or openid, at)
     scene = event_key.removeprefix(SCENE) if event_key.startswith(SCENE) else None
     return Push(kind, key, openid, at, scene=scene)
+
+
+def _answers(nodes: Mapping[str, Any]) -> tuple[tuple[str, bool], ...]:
+    """Template ids with the follower's answers. One `List` alone is a mapping, several are a list.
+
+    A change in the settings can only take away: what may be sent is counted by the answers to the question itself.
+    """
+    popup = nodes.get("SubscribeMsgPopupEvent")
+    found = popup or nodes.get("SubscribeMsgChangeEvent")
+    items = found.get("List") if isinstance(found, dict) else None
+    answers = tuple(
+        (_text(item, "TemplateId"), _text(item, "SubscribeStatusString") == "accept")
+        for item in (items if isinstance(items, list) else [items])
+        if isinstance(item, dict) and _text(item, "TemplateId")
+    )
+    return answers if popup else tuple((template_id, wanted) for template_id, wanted in answers if not wanted)
 
 
 def _result(nodes: Mapping[str, Any]) -> JobResult:
