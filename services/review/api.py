@@ -36,7 +36,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 router = APIRouter(responses=PROBLEMS)
 
 
-def _dependencies(request: Request) -> Dependencies:
+async def _dependencies(request: Request) -> Dependencies:
     found: Dependencies = request.app.state.dependencies
     return found
 
@@ -56,7 +56,7 @@ def _auditor_paths(principal: Principal, *roles: str) -> tuple[str, ...]:
     return tuple(tidy_path(path) for path in paths)
 
 
-def _filter(
+async def _filter(
     waiting_for_me: bool = False, state: StateName | None = None, subject_id: Name = None, account_id: Name = None
 ) -> CaseFilter:
     return CaseFilter(waiting_for_me, state, subject_id, account_id)

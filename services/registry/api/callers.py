@@ -20,7 +20,7 @@ from services.registry.queries.listing import narrowed
 from services.registry.schemas.fields import UnitPath
 
 
-def parts(request: Request) -> Dependencies:
+async def parts(request: Request) -> Dependencies:
     found: Dependencies = request.app.state.dependencies
     return found
 
@@ -43,7 +43,7 @@ async def caller(request: Request, principal: Person) -> Principal:
     Raises:
         Unauthenticated, TokenInvalid, TokenExpired, SessionEnded
     """
-    session = await show_session(parts(request), token_of(request))
+    session = await show_session(await parts(request), token_of(request))
     grants = tuple(Grant(held.role, held.path) for held in session.person.roles)
     return replace(principal, grants=grants, name=session.person.display_name)
 
