@@ -117,6 +117,7 @@ class CredentialsEntrusted(Event, subject="registry.official_account.credentials
     app_id: str
     key_id: str
     sealed: str
+    """Base64; only publisher can open it."""
     entrusted_by: str
 
 

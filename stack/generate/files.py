@@ -15,45 +15,45 @@ class NotAdditive(Exception):
     """What was published would be taken back. Contracts are only ever added to."""
 
 
-def _permissions() -> Texts:
+def _permissions(_: Path) -> Texts:
     from stack.servers import SERVICES
     from stack.servers.permissions import declared_durables, render
 
     return {"deploy/nats/permissions.conf": render(SERVICES, declared_durables())}
 
 
-def _schemas() -> Texts:
+def _schemas(_: Path) -> Texts:
     from stack.generate.schemas import schemas
 
     return schemas()
 
 
-def _samples() -> Texts:
+def _samples(root: Path) -> Texts:
     from stack.generate.samples import seal
 
-    return seal()
+    return seal(root)
 
 
-def _openapi() -> Texts:
+def _openapi(_: Path) -> Texts:
     from stack.generate.openapi import documents
 
     return documents()
 
 
-def _asyncapi() -> Texts:
+def _asyncapi(_: Path) -> Texts:
     from stack.generate.asyncapi import document
 
     return document()
 
 
-def _catalogue() -> Texts:
+def _catalogue(_: Path) -> Texts:
     from stack.generate.catalogue import page
 
     return page()
 
 
 # Imported when needed: the schemas alone take half a second, with the services it is five.
-PARTS: Mapping[str, Callable[[], Texts]] = {
+PARTS: Mapping[str, Callable[[Path], Texts]] = {
     "contracts/schemas": _schemas,
     "contracts/samples": _samples,
     "contracts/openapi": _openapi,
@@ -93,7 +93,7 @@ def _differing(only: Sequence[str], root: Path) -> Iterator[tuple[str, str | Non
     for part, make in PARTS.items():
         if only and part not in only:
             continue
-        texts = make()
+        texts = make(root)
         for path, text in texts.items():
             present = root / path
             if not present.is_file() or present.read_text(encoding="utf-8") != text:
@@ -111,5 +111,8 @@ def _require_additive(stale: Mapping[str, str | None], root: Path) -> None:
         if path.startswith("contracts/schemas/") and (root / path).is_file():
             faults += taken_back(path, (root / path).read_text(encoding="utf-8"), text)
     if faults:
-        hint = "Contracts are only ever added to: leave it as it was, and publish the change under a new version."
+        hint = (
+            "Contracts are only ever added to: leave it as it was, and publish the change under a new version. "
+            "(What nobody has merged yet is not published: delete its file and generate again.)"
+        )
         raise NotAdditive("\n".join([*faults, hint]))

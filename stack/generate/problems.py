@@ -35,7 +35,7 @@ _MEANT = {
 def responses(service: str) -> dict[int, dict[str, Any]]:
     """An OpenAPI response per status, with every code the service has for it as an example."""
     examples: defaultdict[int, dict[str, Any]] = defaultdict(dict)
-    for refusal in _refusals(service):
+    for refusal in refusals(service):
         examples[refusal.status][refusal.code] = _example(
             refusal.status, refusal.code, refusal.text, refusal.clause, _said(refusal)
         )
@@ -49,7 +49,7 @@ def _edge() -> Iterator[tuple[int, str, str]]:
     yield from ((status, *said) for status, listed in _OF_THE_EDGE.items() for said in listed)
 
 
-def _refusals(service: str) -> list[type[Refusal]]:
+def refusals(service: str) -> list[type[Refusal]]:
     """Those that the service or the kit declares; every module is imported, so that none is forgotten."""
     package = import_module(f"services.{service}")
     for module in walk_packages(package.__path__, f"{package.__name__}."):

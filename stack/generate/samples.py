@@ -10,13 +10,11 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from stack.places import REPOSITORY
-
 FOLDER = "contracts/samples"
 SEAL = f"{FOLDER}/SHA256SUMS"
 
 
-def seal(root: Path = REPOSITORY) -> Mapping[str, str]:
+def seal(root: Path) -> Mapping[str, str]:
     """The seal with a line for every new sample.
 
     Raises:
