@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -14,6 +14,7 @@ from joserfc.jwk import OKPKey
 from joserfc.jws import JWSRegistry
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from contracts.identity import ISSUERS, Kind
 from kit.clock import Clock
 from kit.ids import new_id
 from kit.keys import Keyring, SigningKey
@@ -24,8 +25,6 @@ PURPOSE = "token"
 LEEWAY_SECONDS = 30
 KNOWN_SECONDS = 10.0
 MOST_KNOWN = 20_000
-Kind: TypeAlias = Literal["person", "member"]
-ISSUERS: dict[str, Kind] = {"registry": "person", "micro_community": "member"}
 
 
 class TokenExpired(Unauthenticated):
@@ -55,7 +54,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class Principal:
-    """The caller. `tenant` is the account whose community a member belongs to."""
+    """The caller. `tenant` is what a member belongs to, and sees nothing beside."""
 
     subject: str
     kind: Kind

@@ -13,9 +13,8 @@ from fastapi import FastAPI
 from nats.aio.client import Client as NatsClient
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
-from pymongo.errors import PyMongoError
 
-from kit import asks, bus, dead_letters, http, inbox, mongo, outbox, periodic, streams
+from kit import asks, bus, dead_letters, http, inbox, mongo, outbox, periodic, readiness, streams
 from kit.auth import Tokens
 from kit.clock import Clock, SystemClock
 from kit.delivery import Delivery
@@ -51,19 +50,8 @@ class _Running:
 
     async def missing(self) -> list[str]:
         """Names of what is not there, empty when ready."""
-        store, name = self.runtime.store, self.service.name
-        try:
-            async with asyncio.timeout(3.0):
-                lacks = await mongo.missing_indexes(store.database, self.service.indexes)
-                found = [f"mongodb: index {lack}" for lack in lacks]
-        except (PyMongoError, TimeoutError) as error:
-            found = [f"mongodb: {type(error).__name__}"]
-        try:
-            async with asyncio.timeout(3.0):
-                found += await streams.drift(self.jetstream, streams.read_plan(), service=name)
-        except (NatsError, TimeoutError) as error:
-            found.append(f"nats: {type(error).__name__}")
-        return found + [f"task: {task.get_coro()}" for task in self.tasks if task.done()]
+        lacking = await readiness.missing(self.service, self.runtime.store.database, self.jetstream)
+        return lacking + [f"task: {task.get_coro()}" for task in self.tasks if task.done()]
 
 
 def app_of(

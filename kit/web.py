@@ -11,7 +11,8 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query, Request
 
-from kit.auth import Kind, Principal
+from contracts.identity import Kind
+from kit.auth import Principal
 from kit.refusal import Refusal, Unauthenticated
 from kit.transaction import Once
 
@@ -97,7 +98,7 @@ class Page:
     limit: int
 
 
-def page(
+async def page(
     cursor: Annotated[str | None, Query(max_length=512)] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = 20,
 ) -> Page:

@@ -32,7 +32,8 @@ from nats.aio.client import Client as NatsClient
 from nats.js.errors import NotFoundError
 
 from contracts.envelope import CloudEvent, Event
-from kit.auth import ISSUERS, Grant, Principal, Tokens
+from contracts.identity import ISSUERS
+from kit.auth import Grant, Principal, Tokens
 from kit.clock import Clock, SystemClock
 from kit.ids import new_id
 from kit.keys import Keyring, SigningKey
@@ -142,13 +143,14 @@ class House:
         name: str = "",
         issuer: str = "registry",
         tenant: str | None = None,
+        clock: Clock | None = None,
     ) -> str:
         """A token as registry (or micro_community, with `tenant`) would issue it; grants are (role, path)."""
         key = await self.signer(issuer, "token")
         principal = Principal(
             subject, ISSUERS[issuer], name or subject, tuple(Grant(*grant) for grant in grants), tenant
         )
-        tokens = Tokens(self.keyring, SystemClock())
+        tokens = Tokens(self.keyring, clock or SystemClock())
         token, _ = tokens.issue(key, issuer, principal, lasts=timedelta(hours=1))
         return token
 
