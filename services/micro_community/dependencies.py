@@ -21,10 +21,12 @@ from services.micro_community.ports import (
     Desk,
     Erasures,
     Imaging,
+    Lexicons,
     Live,
     Marks,
     Members,
     Notes,
+    Notices,
     Notifications,
     Paces,
     PictureFiles,
@@ -53,6 +55,8 @@ class Repositories:
     records: Records
     notes: Notes
     notifications: Notifications
+    notices: Notices
+    lexicons: Lexicons
     reports: Reports
     acts: Acts
     erasures: Erasures
@@ -90,7 +94,15 @@ class Dependencies:
     def desk(self) -> Desk:
         """For those who write."""
         repos = self.repos
-        return Desk(repos.communities, repos.members, repos.posts, repos.replies, repos.pictures, self.paces)
+        return Desk(
+            repos.communities,
+            repos.members,
+            repos.posts,
+            repos.replies,
+            repos.pictures,
+            self.paces,
+            repos.lexicons,
+        )
 
     @property
     def bench(self) -> Bench:

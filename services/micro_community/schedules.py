@@ -9,6 +9,7 @@ from services.micro_community.commands.erase_content import erase_content
 from services.micro_community.commands.publish_scheduled import publish_scheduled
 from services.micro_community.commands.sweep_pictures import sweep_pictures
 from services.micro_community.dependencies import Dependencies
+from services.micro_community.processes.notices import send_notices
 from services.micro_community.processes.webhooks import deliver_webhooks
 
 UNUSED_FOR = timedelta(hours=24)
@@ -29,11 +30,15 @@ def periodic(deps: Dependencies) -> tuple[Periodic, ...]:
         while await erase_content(desk=deps.desk, erasures=deps.repos.erasures, files=deps.files, now=deps.clock.now()):
             await deps.live.stored()
 
+    async def notify() -> None:
+        await send_notices(deps)
+
     async def deliver() -> None:
         await deliver_webhooks(deps)
 
     return (
         Periodic("erasure", deps.settings.schedule_seconds, erase),
+        Periodic("notices", deps.settings.schedule_seconds, notify),
         Periodic("webhooks", deps.settings.schedule_seconds, deliver),
         Periodic("scheduled_posts", deps.settings.schedule_seconds, publish_due),
         Periodic("unused_pictures", 600.0, sweep),

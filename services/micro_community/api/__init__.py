@@ -11,6 +11,7 @@ from services.micro_community.api.oauth import router as oauth
 from services.micro_community.api.pictures import router as pictures
 from services.micro_community.api.posts import router as posts
 from services.micro_community.api.replies import router as replies
+from services.micro_community.api.settings import router as settings
 from services.micro_community.api.statistics import router as statistics
 from services.micro_community.api.stream import router as stream
 from services.micro_community.api.webhooks import router as webhooks
@@ -27,6 +28,7 @@ for part in (
     pictures,
     oauth,
     moderation,
+    settings,
     statistics,
     webhooks,
     chats,

@@ -18,13 +18,11 @@ from services.micro_community.commands.mark_post import MarkPost, mark_post
 from services.micro_community.commands.moderating import ModerateContent
 from services.micro_community.commands.mute_member import MuteMember, mute_member
 from services.micro_community.commands.set_moderator import SetModerator, set_moderator
-from services.micro_community.commands.set_rules import SetRules, set_rules
 from services.micro_community.commands.take_down import take_down
 from services.micro_community.commands.unmute_member import UnmuteMember, unmute_member
 from services.micro_community.dependencies import Dependencies
 from services.micro_community.domain.moderation import TargetKind
 from services.micro_community.domain.post import Mark
-from services.micro_community.domain.rules import Rules
 from services.micro_community.queries import moderation, posts, replies
 from services.micro_community.queries.posts import Reading
 from services.micro_community.schemas.common import Done
@@ -34,10 +32,8 @@ from services.micro_community.schemas.moderation import (
     Mute,
     NewReport,
     ReportPage,
-    RulesBody,
     Switch,
     WaitingPage,
-    Word,
 )
 from services.micro_community.schemas.posts import PostView
 from services.micro_community.schemas.replies import ReplyView
@@ -204,29 +200,6 @@ async def make_moderator(
 
     await deps.store.transact(work, once=once)
     return Done()
-
-
-@router.get("/{account_id}/moderation/rules")
-async def get_rules(account_id: AccountId, _: Moderating, deps: Deps) -> RulesBody:
-    """The rules that hold now."""
-    rules = (await deps.repos.communities.of(account_id)).rules
-    words = [Word.model_validate({"word": word, "action": action}) for word, action in rules.words]
-    return RulesBody.model_validate(vars(rules) | {"words": words, "allowed_hosts": list(rules.allowed_hosts)})
-
-
-@router.put("/{account_id}/moderation/rules")
-async def change_rules(account_id: AccountId, body: RulesBody, by: Staff, once: OncePerCaller, deps: Deps) -> RulesBody:
-    """Replace the rules; they hold within a second."""
-    words = tuple((word.word, word.action) for word in body.words)
-    values = body.model_dump() | {"words": words, "allowed_hosts": tuple(body.allowed_hosts)}
-    command = SetRules(account_id, by, Rules(**values))
-
-    async def work(tx: Tx) -> dict[str, bool]:
-        await set_rules(tx, command, bench=deps.bench)
-        return {}
-
-    await deps.store.transact(work, once=once)
-    return body
 
 
 async def _moderating(deps: Dependencies, account_id: str) -> Reading:

@@ -40,7 +40,7 @@ async def compose(what: Composition, author: Member, community: Community, desk:
     """Raises:
     SensitiveContent, TooManyPictures, PictureUnusable
     """
-    lexicon = lexicon_for(community.rules.words)
+    lexicon = lexicon_for(await desk.lexicons.of(community.unit_path), community.rules.words)
     title, text = lexicon.check(what.title or ""), lexicon.check(what.text)
     pictures: tuple[PictureSize, ...] = ()
     if what.picture_ids:

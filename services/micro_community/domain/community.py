@@ -9,6 +9,7 @@ from services.micro_community.domain.rules import Rules
 
 SQUARE = "square"
 NEWS = "news"
+MOST_BOARDS = 20
 
 
 class BoardUnknown(Refusal):
@@ -33,6 +34,14 @@ class SignInNotReady(Refusal):
     code = "micro_community.sign_in_not_ready"
     status = 409
     text = "该公众号还没有接入平台，暂时无法登录，您可以先浏览内容。"
+
+
+class BoardsMalformed(Refusal):
+    """Ids and names must differ, and the two boards that every community begins with must stay."""
+
+    code = "micro_community.boards_malformed"
+    status = 422
+    text = "版块的标识和名称不能重复，最多 20 个；“广场”和“资讯”两个版块可以改名，但不能删除。"
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,18 @@ class Community:
         if board.official:
             raise BoardClosed
         return board
+
+    def with_boards_checked(self) -> Community:
+        """Raises:
+        BoardsMalformed
+        """
+        ids, names = [board.board_id for board in self.boards], [board.name for board in self.boards]
+        closed = {board.board_id: board.official for board in self.boards}
+        fits = len(set(ids)) == len(ids) <= MOST_BOARDS and len(set(names)) == len(names) and all(names)
+        # Members need a place to write, and the account's articles one to appear.
+        if not fits or closed.get(SQUARE) is not False or closed.get(NEWS) is not True:
+            raise BoardsMalformed
+        return self
 
     def app(self) -> str:
         """WeChat's AppID.

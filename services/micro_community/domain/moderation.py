@@ -7,17 +7,17 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from contracts.review import seeded_lexicon
 from kit.refusal import Refusal
 from services.micro_community.domain.member import Member
 from services.micro_community.domain.rules import Rules
-from services.micro_community.domain.sensitive import Lexicon, host_of, lexicon_of, links_in
+from services.micro_community.domain.sensitive import Lexicon, Vocabulary, host_of, lexicon_of, links_in
 
 Reason: TypeAlias = Literal["advertising", "abuse", "illegal", "pornography", "fraud", "privacy", "flooding", "other"]
 TargetKind: TypeAlias = Literal["post", "reply"]
 Deed: TypeAlias = Literal[
     "approved", "rejected", "taken_down", "restored", "pinned", "unpinned", "featured", "unfeatured", "locked",
     "unlocked", "muted", "banned", "unmuted", "report_dismissed", "role_granted", "role_revoked", "rules_set",
+    "boards_set",
 ]  # fmt: skip
 REASONS: dict[Reason, str] = {
     "advertising": "广告营销",
@@ -90,10 +90,9 @@ class Report:
 
 
 @lru_cache(maxsize=128)
-def lexicon_for(words: tuple[tuple[str, str], ...]) -> Lexicon:
-    """The common lexicon with a community's own words."""
-    common = tuple((word.word, word.action) for word in seeded_lexicon())
-    return lexicon_of((*common, *words))
+def lexicon_for(common: Vocabulary, own: tuple[tuple[str, str], ...]) -> Lexicon:
+    """The common words with a community's own."""
+    return lexicon_of((*common.words, *own))
 
 
 def reasons_to_wait(rules: Rules, author: Member, now: datetime, *, text: str, pictured: bool) -> tuple[str, ...]:

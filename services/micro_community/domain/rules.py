@@ -36,6 +36,12 @@ class Rules:
     words: tuple[tuple[str, str], ...] = ()
     """The community's own sensitive words: (word, `block` | `replace` | `review`)."""
 
+    notice_channel: str = "none"
+    """How members are told outside of the page: `none`, `subscription` 订阅通知 or `template` 模板消息."""
+    notice_template_id: str = ""
+    notice_fields: tuple[tuple[str, str], ...] = ()
+    """The template's keywords, each with what fills it: (`thing1`, `who` | `what` | `where` | `when` | `community`)."""
+
     chat_from: str = "09:00"
     chat_to: str = "18:00"
     """Working hours of the live chat, in Shanghai."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from kit.refusal import Refusal
 
 # Between the characters of a word people put spaces, dots, stars and zero-width characters.
-_BETWEEN = r"[\s\W_\u200b-\u200f\u2060\ufe0f]{0,3}"
+MOST_BETWEEN = 3
+_SEPARATOR = re.compile(r"[\W_]")
+_BREAK = "\n"
 _LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'，。！？、；）】]+"
     r"|\b(?:[a-z0-9-]+\.)+(?:com|cn|net|org|top|xyz|vip|shop|info|cc|io|me|app|site)\b(?:/[^\s<>\"'，。！？、；）】]*)?",
@@ -36,36 +39,72 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Lexicon:
-    """Words by action, as patterns."""
+class PublishedLexicon:
+    """A lexicon as review published it. `words`: (word, `block` | `replace` | `review`)."""
 
-    block: re.Pattern[str] | None
-    replace: re.Pattern[str] | None
-    review: re.Pattern[str] | None
+    lexicon_id: str
+    unit_path: str
+    revision: int
+    words: tuple[tuple[str, str], ...] = field(compare=False)
+
+    def covers(self, unit_path: str) -> bool:
+        return unit_path == self.unit_path or unit_path.startswith(self.unit_path.rstrip("/") + "/")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words that hold somewhere. `key` names them: two of the same key have the same words."""
+
+    key: str
+    words: tuple[tuple[str, str], ...] = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def holding(known: tuple[PublishedLexicon, ...], unit_path: str) -> Vocabulary:
+    """What holds at the unit, of all lexicons."""
+    here = [lexicon for lexicon in known if lexicon.covers(unit_path)]
+    key = "|".join(f"{lexicon.lexicon_id}:{lexicon.revision}" for lexicon in here)
+    return Vocabulary(key, tuple(word for lexicon in here for word in lexicon.words))
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Words of one action by their first two characters, the longest first: many words cost no more than few."""
+
+    block: Mapping[str, tuple[str, ...]]
+    replace: Mapping[str, tuple[str, ...]]
+    review: Mapping[str, tuple[str, ...]]
 
     def check(self, text: str) -> Checked:
         """Raises:
         SensitiveContent: it has a word that is refused; the words are in the details.
         """
-        even, places = _evened(text)
-        blocked = _words(self.block, even)
+        plain, places = _plain(text)
+        blocked = _words(self.block, plain)
         if blocked:
             raise SensitiveContent(words=blocked)
         starred = list(text)
-        for found in self.replace.finditer(even) if self.replace else ():
-            for place in range(places[found.start()], places[found.end() - 1] + 1):
+        for start, word in _found(self.replace, plain):
+            for place in range(places[start], places[start + len(word) - 1] + 1):
                 starred[place] = "＊"
-        return Checked("".join(starred), tuple(_words(self.review, even)))
+        return Checked("".join(starred), tuple(_words(self.review, plain)))
 
 
 def lexicon_of(words: Iterable[tuple[str, str]]) -> Lexicon:
     """A lexicon from (word, action)."""
-    by_action: dict[str, list[str]] = {"block": [], "replace": [], "review": []}
+    by_action: dict[str, dict[str, set[str]]] = {"block": {}, "replace": {}, "review": {}}
     for word, action in words:
-        even = _evened(word)[0].strip()
-        if even:
-            by_action[action].append(_BETWEEN.join(re.escape(character) for character in even))
-    return Lexicon(**{action: _pattern(found) for action, found in by_action.items()})
+        plain = _plain(word)[0].replace(_BREAK, "")
+        if plain and action in by_action:
+            by_action[action].setdefault(plain[:2], set()).add(plain)
+    return Lexicon(
+        **{
+            action: {
+                start: tuple(sorted(found, key=lambda word: (-len(word), word))) for start, found in starts.items()
+            }
+            for action, starts in by_action.items()
+        }
+    )
 
 
 def links_in(text: str) -> tuple[str, ...]:
@@ -81,20 +120,37 @@ def host_of(link: str) -> str:
         return ""
 
 
-def _pattern(words: list[str]) -> re.Pattern[str] | None:
-    return re.compile("|".join(sorted(words, key=len, reverse=True))) if words else None
+def _words(starts: Mapping[str, tuple[str, ...]], plain: str) -> list[str]:
+    return list(dict.fromkeys(word for _, word in _found(starts, plain)))
 
 
-def _words(pattern: re.Pattern[str] | None, even: str) -> list[str]:
-    return list(dict.fromkeys(found.group() for found in pattern.finditer(even))) if pattern else []
+def _found(starts: Mapping[str, tuple[str, ...]], plain: str) -> Iterator[tuple[int, str]]:
+    """Where a word begins, and which: the longest one."""
+    if not starts:
+        return
+    for place in range(len(plain)):
+        for start in (plain[place : place + 2], plain[place]):
+            word = next((word for word in starts.get(start, ()) if plain.startswith(word, place)), None)
+            if word is not None:
+                yield place, word
+                break
 
 
-def _evened(text: str) -> tuple[str, list[int]]:
-    """Full width as half width, capitals as small letters; and where in the text each character came from."""
-    even: list[str] = []
+def _plain(text: str) -> tuple[str, list[int]]:
+    """Full width as half width, capitals as small letters, nothing but what is read; and where in the text each
+    character came from. More than a few separators end whatever was begun."""
+    plain: list[str] = []
     places: list[int] = []
+    between = 0
     for place, character in enumerate(text):
-        for plain in unicodedata.normalize("NFKC", character).casefold():
-            even.append(plain)
+        for even in unicodedata.normalize("NFKC", character).casefold():
+            if _SEPARATOR.match(even):
+                between += 1
+                continue
+            if between > MOST_BETWEEN:
+                plain.append(_BREAK)
+                places.append(place)
+            between = 0
+            plain.append(even)
             places.append(place)
-    return "".join(even), places
+    return "".join(plain), places

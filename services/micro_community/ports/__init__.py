@@ -14,7 +14,7 @@ from services.micro_community.ports.content import (
     Records,
     Replies,
 )
-from services.micro_community.ports.moderation import Acts, ChatLine, Chats, Reports, Webhooks
+from services.micro_community.ports.moderation import Acts, ChatLine, Chats, Lexicons, Reports, Webhooks
 from services.micro_community.ports.outside import (
     Imaging,
     Live,
@@ -25,7 +25,17 @@ from services.micro_community.ports.outside import (
     Size,
     WebhookCalls,
 )
-from services.micro_community.ports.people import Codes, Communities, Erasures, Members, Notes, Notifications, Visits
+from services.micro_community.ports.people import (
+    Codes,
+    Communities,
+    Erasures,
+    Members,
+    Notes,
+    Notices,
+    Notifications,
+    UnreadNotice,
+    Visits,
+)
 from services.micro_community.ports.together import Bench, Desk
 
 __all__ = [
@@ -38,12 +48,14 @@ __all__ = [
     "Desk",
     "Erasures",
     "Imaging",
+    "Lexicons",
     "Live",
     "MarkKind",
     "Marking",
     "Marks",
     "Members",
     "Notes",
+    "Notices",
     "Notifications",
     "Paces",
     "PictureFiles",
@@ -56,6 +68,7 @@ __all__ = [
     "Reports",
     "SearchTokens",
     "Size",
+    "UnreadNotice",
     "Visits",
     "WebhookCalls",
     "Webhooks",

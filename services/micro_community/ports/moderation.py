@@ -10,6 +10,7 @@ from contracts.envelope import Event
 from kit.transaction import Tx
 from services.micro_community.domain.chat import Chat
 from services.micro_community.domain.moderation import Act, Report
+from services.micro_community.domain.sensitive import PublishedLexicon, Vocabulary
 from services.micro_community.domain.webhook import Delivery, Webhook
 
 
@@ -31,10 +32,22 @@ class Chats(Protocol):
 
     async def say(self, tx: Tx, line: ChatLine) -> None: ...
 
+    async def note_delivery(self, tx: Tx, account_id: str, message_id: str, outcome: tuple[str, str]) -> None:
+        """State and detail of a line that was sent to WeChat."""
+
     async def keep_answer(self, tx: Tx, account_id: str, title: str, text: str) -> str: ...
 
     async def drop_answer(self, account_id: str, answer_id: str) -> None:
         """Raises NotFound."""
+
+
+class Lexicons(Protocol):
+    """Sensitive words."""
+
+    async def of(self, unit_path: str) -> Vocabulary:
+        """What holds there, as of a second ago at most."""
+
+    async def put(self, tx: Tx, lexicon: PublishedLexicon) -> None: ...
 
 
 class Webhooks(Protocol):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from kit.transaction import Tx
 from services.micro_community.domain.community import Community
 from services.micro_community.domain.member import Member
+from services.micro_community.domain.notice import Occasion
 from services.micro_community.domain.post import Post
 from services.micro_community.domain.reply import Reply
 
@@ -42,6 +44,43 @@ class Notifications(Protocol):
 
     async def forget(self, tx: Tx, member_id: str, actor_ids: tuple[str, ...]) -> None:
         """Delete what these caused."""
+
+
+@dataclass(frozen=True)
+class UnreadNotice:
+    """A notification that nobody has read yet, and that may be sent outside of the page."""
+
+    notification_id: str
+    account_id: str
+    member_id: str
+    kind: str
+    post_id: str | None
+    reply_id: str | None
+    actor_id: str | None
+    excerpt: str
+    at: datetime
+
+
+class Notices(Protocol):
+    """Notices outside of the page, and how many a member accepted."""
+
+    async def due(self, before: datetime, *, most: int) -> list[UnreadNotice]: ...
+
+    async def put_aside(self, tx: Tx, member_id: str) -> bool:
+        """Nothing waits for this member any more. False: nothing did."""
+
+    async def spend(self, tx: Tx, member_id: str, template_id: str) -> bool:
+        """False: none is left."""
+
+    async def grant(self, tx: Tx, account_id: str, member_id: str, template_id: str) -> None: ...
+
+    async def revoke(self, tx: Tx, member_id: str, template_id: str) -> None: ...
+
+    async def revoke_of(self, tx: Tx, notification_id: str) -> None:
+        """For the member whose notification it is, by whatever template."""
+
+    async def occasion(self, tx: Tx, unread: UnreadNotice, community: str) -> Occasion | None:
+        """What to say; None: what it is about is not shown any more."""
 
 
 class Notes(Protocol):

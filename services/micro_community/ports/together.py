@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.micro_community.ports.content import Pictures, Posts, Replies
-from services.micro_community.ports.moderation import Acts, Reports
+from services.micro_community.ports.moderation import Acts, Lexicons, Reports
 from services.micro_community.ports.outside import Paces
 from services.micro_community.ports.people import Communities, Members
 
@@ -20,6 +20,7 @@ class Desk:
     replies: Replies
     pictures: Pictures
     paces: Paces
+    lexicons: Lexicons
 
 
 @dataclass(frozen=True)

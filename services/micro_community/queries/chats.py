@@ -53,7 +53,15 @@ async def transcript(database: Database, account_id: str, chat_id: str, page: Pa
     cursor = database["chat_lines"].find(query).sort([("at", -1), ("_id", -1)])
     rows, next_cursor = cut(await cursor.limit(page.limit + 1).to_list(None), page.limit, "at")
     names = ("by", "person_id", "text", "at")
-    items = [ChatLineView(message_id=row["_id"], **{name: row[name] for name in names}) for row in rows]
+    items = [
+        ChatLineView(
+            message_id=row["_id"],
+            delivery=row.get("delivery"),
+            delivery_detail=row.get("delivery_detail", ""),
+            **{name: row[name] for name in names},
+        )
+        for row in rows
+    ]
     return Transcript(items=items, next_cursor=next_cursor)
 
 

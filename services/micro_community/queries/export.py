@@ -24,6 +24,8 @@ PARTS = {
     "drafts": "member_id",
     "readings": "member_id",
     "reports": "reporter_id",
+    "notice_quotas": "member_id",
+    "chats": "member_id",
 }
 # What serves the machinery and says nothing about the member.
 INNER = (
@@ -36,6 +38,7 @@ INNER = (
     "heat",
     "votes",
     "name_key",
+    "outside_at",
 )
 
 
@@ -50,7 +53,13 @@ async def everything(database: Database, account_id: str, member_id: str) -> Asy
             yield (b"" if first else b", ") + _written(row)
             first = False
         yield b"]"
-    yield b"}"
+    yield b', "chat_lines": ['
+    chats = [row["_id"] async for row in database["chats"].find({"member_id": member_id}, {"_id": 1})]
+    first = True
+    async for row in database["chat_lines"].find({"chat_id": {"$in": chats}}).sort([("_id", 1)]):
+        yield (b"" if first else b", ") + _written(row)
+        first = False
+    yield b"]}"
 
 
 def _written(row: dict[str, Any]) -> bytes:

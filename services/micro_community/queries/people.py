@@ -11,7 +11,7 @@ from kit.refusal import NotFound
 from services.micro_community.domain.growth import level_of
 from services.micro_community.domain.member import MODERATOR, Member
 from services.micro_community.schemas.common import AuthorView
-from services.micro_community.schemas.people import BoardView, CommunityView, PeopleView
+from services.micro_community.schemas.people import BoardView, CommunityView, NoticeOffer, PeopleView
 
 GONE = "已注销用户"
 SHOWN = {"nickname": 1, "avatar_url": 1, "roles": 1, "counts": 1, "left_at": 1}
@@ -58,8 +58,14 @@ async def community(database: Database, account_id: str) -> CommunityView:
         guest_reading=rules.get("guest_reading", True),
         follow_first=rules.get("follow_first", False),
         edit_minutes=rules.get("edit_minutes", 30),
+        notices=_offer(rules),
         boards=[BoardView(**board) for board in row["boards"]],
     )
+
+
+def _offer(rules: Document) -> NoticeOffer | None:
+    channel, template_id = rules.get("notice_channel", "none"), rules.get("notice_template_id", "")
+    return NoticeOffer(channel=channel, template_id=template_id) if channel != "none" and template_id else None
 
 
 async def official(database: Database, account_id: str) -> AuthorView:

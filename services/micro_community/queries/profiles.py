@@ -55,7 +55,17 @@ async def me(database: Database, account_id: str, member_id: str, now: datetime)
         muted_seconds=int(muted_for.total_seconds()),
         banned=row.get("banned_at") is not None,
         unread_notifications=await unread_count(database, member_id),
+        notices_left=await _notices_left(database, account_id, member_id),
     )
+
+
+async def _notices_left(database: Database, account_id: str, member_id: str) -> int:
+    """By the template that the community uses now."""
+    community = await database["communities"].find_one({"_id": account_id}, {"rules.notice_template_id": 1}) or {}
+    template_id = (community.get("rules") or {}).get("notice_template_id")
+    key = f"{member_id}|{template_id}"
+    row = await database["notice_quotas"].find_one({"_id": key}) if template_id else None
+    return int(row["left"]) if row else 0
 
 
 async def profile(database: Database, account_id: str, member_id: str, viewer_id: str | None) -> ProfileView:

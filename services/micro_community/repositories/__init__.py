@@ -5,10 +5,12 @@ from services.micro_community.repositories.codes import MongoCodes
 from services.micro_community.repositories.communities import MongoCommunities
 from services.micro_community.repositories.erasures import MongoErasures
 from services.micro_community.repositories.indexes import INDEXES
+from services.micro_community.repositories.lexicons import MongoLexicons
 from services.micro_community.repositories.marks import MongoMarks, MongoRecords
 from services.micro_community.repositories.members import MongoMembers
 from services.micro_community.repositories.moderation import MongoActs, MongoReports
 from services.micro_community.repositories.notes import MongoNotes
+from services.micro_community.repositories.notices import MongoNotices
 from services.micro_community.repositories.notifications import MongoNotifications
 from services.micro_community.repositories.pictures import MongoPictures
 from services.micro_community.repositories.posts import MongoPosts
@@ -28,9 +30,11 @@ __all__ = [
     "MongoCodes",
     "MongoCommunities",
     "MongoErasures",
+    "MongoLexicons",
     "MongoMarks",
     "MongoMembers",
     "MongoNotes",
+    "MongoNotices",
     "MongoNotifications",
     "MongoPictures",
     "MongoPosts",

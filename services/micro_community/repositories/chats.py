@@ -9,6 +9,7 @@ from kit.mongo import Database
 from kit.refusal import NotFound
 from kit.transaction import Tx
 from services.micro_community.domain.chat import Chat
+from services.micro_community.domain.member import member_id_of
 from services.micro_community.ports import ChatLine
 from services.micro_community.repositories.documents import read, to_document
 
@@ -24,6 +25,8 @@ class MongoChats:
 
     async def put(self, tx: Tx, chat: Chat) -> None:
         document = to_document(chat, "chat_id")
+        # By which the follower's data is found when the member leaves.
+        document["member_id"] = member_id_of(chat.account_id, chat.openid)
         await tx.collection("chats").replace_one({"_id": chat.chat_id}, document, upsert=True, session=tx.session)
 
     async def say(self, tx: Tx, line: ChatLine) -> None:
@@ -34,9 +37,16 @@ class MongoChats:
             "by": line.by,
             "person_id": line.person_id,
             "text": line.text,
+            "delivery": "sending" if line.by != "follower" else None,
             "at": tx.now,
         }
         await tx.collection("chat_lines").insert_one(document, session=tx.session)
+
+    async def note_delivery(self, tx: Tx, account_id: str, message_id: str, outcome: tuple[str, str]) -> None:
+        state, detail = outcome
+        query = {"_id": message_id, "account_id": account_id}
+        change = {"$set": {"delivery": state, "delivery_detail": detail}}
+        await tx.collection("chat_lines").update_one(query, change, session=tx.session)
 
     async def keep_answer(self, tx: Tx, account_id: str, title: str, text: str) -> str:
         answer_id = new_id()

@@ -53,5 +53,6 @@ def rules_of(document: Document) -> Rules:
     """Rules that were added later have their defaults."""
     words = tuple((word, action) for word, action in document.get("words", ()))
     values = {name: document[name] for name in Rules.__dataclass_fields__ if name in document}
+    fields = tuple((keyword, name) for keyword, name in document.get("notice_fields", ()))
     hosts = tuple(document.get("allowed_hosts", Rules().allowed_hosts))
-    return Rules(**(values | {"words": words, "allowed_hosts": hosts}))
+    return Rules(**(values | {"words": words, "notice_fields": fields, "allowed_hosts": hosts}))

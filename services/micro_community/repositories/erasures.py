@@ -19,7 +19,7 @@ from services.micro_community.repositories.posts import post_of
 from services.micro_community.repositories.replies import reply_of
 
 KINDS: tuple[MarkKind, ...] = ("likes", "favourites", "follows")
-OWN = ("drafts", "readings", "notifications", "points", "check_ins")
+OWN = ("drafts", "readings", "notifications", "points", "check_ins", "notice_quotas")
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,7 @@ class MongoErasures:
         for name in OWN:
             before = {"member_id": member.member_id, "at": {"$lte": member.erase_until}}
             await self.database[name].delete_many(before)
+        await self._end_chats(member)
         own = {"account_id": member.account_id, "content.author_id": member.member_id}
         # A gap in the sequence makes pages that come back start afresh, which is what is wanted.
         await self.database["activity"].delete_many(own)
@@ -75,6 +76,15 @@ class MongoErasures:
         # Who has come back in the meantime keeps what was earned since.
         await members.update_one({"_id": member.member_id, "left_at": {"$ne": None}}, gone)
         await members.update_one({"_id": member.member_id}, {"$set": {"erase_until": None}})
+
+    async def _end_chats(self, member: Member) -> None:
+        """What was said until the member left; the follower may have written to the account since."""
+        chats = self.database["chats"].find({"member_id": member.member_id}, {"_id": 1})
+        ids = [row["_id"] async for row in chats]
+        before = {"chat_id": {"$in": ids}, "at": {"$lte": member.erase_until}}
+        await self.database["chat_lines"].delete_many(before)
+        old = {"_id": {"$in": ids}, "heard_at": {"$lte": member.erase_until}}
+        await self.database["chats"].delete_many(old)
 
 
 def _unerased(member: Member) -> Document:

@@ -16,7 +16,7 @@ class MongoNotifications:
         query: Document = {"member_id": member_id, "account_id": account_id, "read": False}
         if up_to is not None:
             query["seq"] = {"$lte": up_to}
-        await self.database["notifications"].update_many(query, {"$set": {"read": True}})
+        await self.database["notifications"].update_many(query, {"$set": {"read": True}, "$unset": {"outside_at": ""}})
 
     async def forget(self, tx: Tx, member_id: str, actor_ids: tuple[str, ...]) -> None:
         query = {"member_id": member_id, "actor_id": {"$in": list(actor_ids)}}

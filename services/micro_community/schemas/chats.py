@@ -49,6 +49,9 @@ class ChatLineView(BaseModel):
     by: Literal["follower", "person", "automatic"]
     person_id: str | None
     text: str
+    delivery: Literal["sending", "sent", "refused", "unknown"] | None = None
+    """Whether WeChat took it; None: the follower wrote it. `unknown`: WeChat did not answer, and cannot be asked."""
+    delivery_detail: str = ""
     at: datetime
 
 

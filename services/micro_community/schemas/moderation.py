@@ -42,6 +42,12 @@ class Word(Body):
     action: Literal["block", "replace", "review"]
 
 
+class NoticeField(Body):
+    keyword: Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,30}[0-9]{0,2}$")]
+    """As the template names it: `thing1`, `time2`."""
+    value: Literal["who", "what", "where", "when", "community"]
+
+
 class RulesBody(Body):
     """The whole of the rules."""
 
@@ -57,10 +63,26 @@ class RulesBody(Body):
     per_address_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 600
     edit_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 365)] = 30
     allowed_hosts: Annotated[tuple[Host, ...], Field(max_length=50)] = ("mp.weixin.qq.com",)
+    notice_channel: Literal["none", "subscription", "template"] = "none"
+    notice_template_id: Annotated[str, StringConstraints(max_length=64, pattern=r"^[0-9A-Za-z_-]*$")] = ""
+    notice_fields: Annotated[tuple[NoticeField, ...], Field(max_length=10)] = ()
     chat_from: Clock = "09:00"
     chat_to: Clock = "18:00"
     chat_away_text: Annotated[str, StringConstraints(max_length=300)] = ""
     words: Annotated[tuple[Word, ...], Field(max_length=2_000)] = ()
+
+
+class BoardBody(Body):
+    board_id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,32}$")]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=12, strip_whitespace=True)]
+    official: bool = False
+    """Only the account opens posts there."""
+
+
+class BoardsBody(Body):
+    """All boards, in the order in which they are shown."""
+
+    boards: Annotated[tuple[BoardBody, ...], Field(min_length=1, max_length=20)]
 
 
 class WaitingView(BaseModel):

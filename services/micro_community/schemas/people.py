@@ -16,6 +16,13 @@ class BoardView(BaseModel):
     official: bool
 
 
+class NoticeOffer(BaseModel):
+    """How members can be told outside of the page; `template_id` is for `<wx-open-subscribe>`."""
+
+    channel: Literal["subscription", "template"]
+    template_id: str
+
+
 class CommunityView(BaseModel):
     account_id: str
     name: str
@@ -24,6 +31,8 @@ class CommunityView(BaseModel):
     follow_first: bool
     edit_minutes: int
     boards: list[BoardView]
+    notices: NoticeOffer | None = None
+    """None: there are no notices outside of the page."""
 
 
 class BadgeView(BaseModel):
@@ -85,6 +94,8 @@ class MemberView(BaseModel):
     muted_words: list[str]
     muted_notices: list[str]
     unread_notifications: int
+    notices_left: int = 0
+    """How many subscription notices may still be sent; offer `<wx-open-subscribe>` when it is 0."""
 
 
 NoticeKind = Literal["reply", "mention", "like", "follow", "removed", "approved", "badge", "report", "followed_post"]

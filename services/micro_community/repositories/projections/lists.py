@@ -11,6 +11,7 @@ from kit.mongo import Document
 from kit.transaction import Tx
 from services.micro_community.domain.consequences import Happening, Notice
 from services.micro_community.domain.consequences.model import Watched
+from services.micro_community.domain.notice import KINDS
 
 TO_MEMBERS = "notifications"
 MOST_FOLLOWERS = 2_000
@@ -63,11 +64,40 @@ async def notify(tx: Tx, notices: list[Notice]) -> None:
     if not notices:
         return
     first = await _reserve(tx, TO_MEMBERS, len(notices))
+    outside = await _outside(tx, notices)
     rows = [
-        UpdateOne({"_id": notice.notification_id}, {"$setOnInsert": _row(notice, seq)}, upsert=True)
+        UpdateOne(
+            {"_id": notice.notification_id},
+            {
+                "$setOnInsert": _row(notice, seq)
+                | ({"outside_at": notice.at} if notice.notification_id in outside else {})
+            },
+            upsert=True,
+        )
         for seq, notice in enumerate(notices, first)
     ]
     await tx.collection(TO_MEMBERS).bulk_write(rows, ordered=False, session=tx.session)
+
+
+async def _outside(tx: Tx, notices: list[Notice]) -> frozenset[str]:
+    """Ids of those that may be sent outside of the page if nobody reads them in time."""
+    worth = [notice for notice in notices if notice.kind in KINDS]
+    accounts = sorted({notice.account_id for notice in worth})
+    query = {"_id": {"$in": accounts}, "rules.notice_channel": {"$in": ["subscription", "template"]}}
+    names = {"rules.notice_channel": 1, "rules.notice_template_id": 1}
+    found = tx.collection("communities").find(query, names, session=tx.session) if accounts else None
+    rules = {row["_id"]: row["rules"] async for row in found} if found is not None else {}
+    asked = [notice for notice in worth if notice.account_id in rules]
+    keys = [f"{notice.member_id}|{rules[notice.account_id]['notice_template_id']}" for notice in asked]
+    left: set[str] = set()
+    if keys:
+        quotas = tx.collection("notice_quotas").find({"_id": {"$in": keys}, "left": {"$gt": 0}}, session=tx.session)
+        left = {row["_id"] async for row in quotas}
+    return frozenset(
+        notice.notification_id
+        for notice, key in zip(asked, keys, strict=True)
+        if key in left or rules[notice.account_id]["notice_channel"] == "template"
+    )
 
 
 async def happen(tx: Tx, happenings: list[Happening]) -> None:
