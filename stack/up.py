@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import subprocess
 import sys
-from collections.abc import Iterable
-from importlib.util import find_spec
-from pathlib import Path
 
 from stack.console import Console
 from stack.options import Options
 from stack.places import ProgramMissing
 from stack.ports import PortTaken
+from stack.seeded import read_seeded
 from stack.supervisor import PartFailed
 from stack.system import AlreadyRunning, Stack
+from stack.welcome import introduce
 
 STOPPED_WHILE_STARTING = 130
-
-_SHOWN = (
-    ("edge", "start page"),
-    ("wechat", "WeChat sandbox: act as a follower, inject faults"),
-    ("tracing", "traces"),
-)
 
 
 def up(options: Options, *, empty: bool) -> int:
@@ -73,36 +64,16 @@ async def _begin(stack: Stack, console: Console, empty: bool) -> None:
 
 
 async def make_example(stack: Stack, console: Console) -> None:
-    """On a folder's first start: the example matrix, made by the main job through the gateways."""
-    made = stack.state.root / "example.made"
-    if made.exists() or find_spec("stack.demo") is None:
+    """On a folder's first start: the example group, made by the main job through the gateways.
+
+    Where it fails the stack stays up to be looked at, and the next start goes on from there.
+    """
+    if read_seeded(stack.state) is not None:
         return
     from stack.demo import make_example as play
+    from stack.demo.steps import StepFailed
 
-    await play(stack.record, console)
-    made.touch()
-
-
-def introduce(stack: Stack, console: Console) -> None:
-    """Say what is ready, how long it took, how much memory it takes, and where to look."""
-    record = stack.record
-    memory = resident_megabytes(record.pids.values())
-    console.say()
-    console.say(console.strong(f"Ready after {record.ready_seconds:.1f} s, {memory:,.0f} MB resident in all."))
-    for name, what in _SHOWN:
-        if name in record.addresses:
-            console.say(f"  {record.addresses[name]:<24} {what}")
-    console.say(f"  {'described in':<24} {stack.record_path}")
-    console.say(f"  {'logs':<24} {stack.state.logs}")
-    console.say("Ctrl-C stops it." if sys.stdin.isatty() else f"kill {record.pids['supervisor']} stops it.")
-    console.say()
-
-
-def resident_megabytes(pids: Iterable[int]) -> float:
-    """Resident memory of these processes together; a page that several share counts for each."""
-    if sys.platform == "linux":
-        page_megabytes = os.sysconf("SC_PAGESIZE") / 2**20
-        return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids) * page_megabytes
-    listed = ",".join(str(pid) for pid in pids)
-    output = subprocess.run(["ps", "-o", "rss=", "-p", listed], capture_output=True, text=True, check=False).stdout
-    return sum(int(word) for word in output.split()) / 1024
+    try:
+        await play(stack.record, console)
+    except StepFailed as failed:
+        console.say(f"The example group is not complete: step {failed} failed. The next start goes on from there.")

@@ -9,14 +9,8 @@ from stack.demo.gateway import DoesNotHold, Edge, Json, Person, Unexpected
 from stack.example.matrix import Matrix
 from stack.example.matrix.models import Person as Post
 from stack.example.matrix.models import Role, Unit
+from stack.seeded import FOUNDER, FOUNDER_SECRET, secret_name
 from stack.vault import Vault
-
-FOUNDER, FOUNDER_SECRET = "founder", "administrator"
-
-
-def secret_name(login: str) -> str:
-    """What a person's password is called in the vault."""
-    return f"person-{login}"
 
 
 @dataclass

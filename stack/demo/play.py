@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 
 from stack.console import Console
 from stack.demo import followers, opening, permits, sending
@@ -16,6 +15,7 @@ from stack.demo.steps import Steps
 from stack.example.matrix.models import Account
 from stack.places import State
 from stack.record import Record
+from stack.seeded import Seeded, SeededAccount, SeededPerson
 
 EXAMPLE = "example"
 
@@ -35,7 +35,7 @@ async def make_example(record: Record, console: Console) -> None:
         group = opened[stage.matrix.issue.account]
         units = [one for one in opened.values() if one is not group]
         await play_news(stage, group, units, opened[stage.matrix.repost.account])
-    note_example(State(record.root), list(opened.values()))
+        _seeded(stage, opened.values()).write(State(record.root))
 
 
 async def play_main_job(stage: Stage) -> Sent:
@@ -72,14 +72,13 @@ async def play_news(stage: Stage, group: Opened, units: list[Opened], reposting:
     return news
 
 
-def note_example(state: State, opened: list[Opened]) -> None:
-    """For `up`, which shows addresses at every start."""
-    accounts = [{"account_id": one.account_id, "name": one.name} for one in opened]
-    example_file(state).write_text(json.dumps({"accounts": accounts}, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def example_file(state: State) -> Path:
-    return state.root / "example.json"
+def _seeded(stage: Stage, opened: Iterable[Opened]) -> Seeded:
+    """For `up`, which shows pages and sign-ins at every start."""
+    people = [
+        SeededPerson(one.login, one.display_name, ", ".join(f"{grant.role} of {grant.path}" for grant in one.grants))
+        for one in stage.matrix.people
+    ]
+    return Seeded(tuple(SeededAccount(one.account_id, one.name) for one in opened), tuple(people))
 
 
 async def _assemble(stage: Stage) -> None:

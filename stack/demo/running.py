@@ -57,7 +57,7 @@ async def play(record: Record, console: Console) -> tuple[Steps, list[Span]]:
     spans: list[Span] = []
     console.say(console.strong(f"The main job on {record.addresses['edge']}:"))
     try:
-        play_id, mark = f"{started:%m%d%H%M%S%f}", f"·{started:%m%d-%H%M}"
+        play_id, mark = f"{started:%m%d%H%M%S%f}", f"·{started:%m%d-%H%M%S}"
         async with set_stage(record, steps, play=play_id, proving=True, mark=mark) as stage:
             news = await play_main_job(stage)
         with steps.step("trace", "One click, one trace") as step:

@@ -126,7 +126,13 @@ def _signers(stage: Stage, case: Json, unit_path: str) -> list[str]:
 
 async def _upload(stage: Stage, author: Person, name: str) -> str:
     content = await asyncio.to_thread(_drawn, name)
-    return str((await author.upload("/publisher/pictures", name, _remarked(content, stage.mark)))["sha256"])
+    return str(
+        (
+            await author.upload(
+                "/publisher/pictures", name, _remarked(content, stage.edge.play if stage.proving else "")
+            )
+        )["sha256"]
+    )
 
 
 @functools.cache
@@ -135,7 +141,7 @@ def _drawn(name: str) -> bytes:
 
 
 def _remarked(content: bytes, mark: str) -> bytes:
-    """The picture with the mark as a comment, if it is a JPEG: publisher uploads to WeChat only what is new to it."""
+    """The picture with the mark as a comment, if it is a JPEG: publisher uploads only what WeChat has not got."""
     if not mark or not content.startswith(_JPEG):
         return content
     comment = mark.encode()
