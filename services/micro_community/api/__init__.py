@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from services.micro_community.api.chats import router as chats
 from services.micro_community.api.communities import router as communities
+from services.micro_community.api.desk import router as desk
 from services.micro_community.api.marks import router as marks
 from services.micro_community.api.members import router as members
 from services.micro_community.api.moderation import router as moderation
@@ -32,6 +33,7 @@ for part in (
     statistics,
     webhooks,
     chats,
+    desk,
 ):
     router.include_router(part)
 

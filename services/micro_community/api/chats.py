@@ -22,6 +22,7 @@ from services.micro_community.schemas.chats import (
     CannedAnswerList,
     CannedAnswerView,
     ChatPage,
+    ColleagueList,
     HandOver,
     MessageView,
     NewCannedAnswer,
@@ -35,14 +36,21 @@ router = APIRouter(tags=["live chat"], responses=PROBLEMS)
 @router.get("/{account_id}/chats")
 async def list_chats(
     account_id: AccountId,
-    _: Staff,
+    by: Staff,
     page: PageQuery,
     deps: Deps,
     state: Annotated[Literal["waiting", "assigned", "closed"], Query()] = "waiting",
 ) -> ChatPage:
-    """Followers who wrote to the account, the latest first."""
+    """Followers who wrote to the account, the latest first. Who looks is at the desk."""
+    await deps.repos.visits.at_desk(account_id, by, deps.clock.now())
     rules = (await deps.repos.communities.of(account_id)).rules
     return await chats.listing(deps.database, account_id, state, page, (rules, deps.clock.now()))
+
+
+@router.get("/{account_id}/chats/colleagues")
+async def list_colleagues(account_id: AccountId, _: Staff, deps: Deps) -> ColleagueList:
+    """Who is at the desk: to whom a chat can be handed over."""
+    return await chats.colleagues(deps.database, account_id, deps.clock.now())
 
 
 @router.get("/{account_id}/chats/{chat_id}/messages")

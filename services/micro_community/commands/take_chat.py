@@ -12,4 +12,4 @@ async def take_chat(tx: Tx, command: ActInChat, *, chats: Chats) -> None:
     NotFound, ChatTaken
     """
     chat = await chat_in(tx, command, chats)
-    await assign(tx, chat.taken(command.by.actor_id, command.by.name), chats)
+    await assign(tx, chat.taken(command.by.actor_id, command.by.name, tx.now), chats)

@@ -15,6 +15,7 @@ State: TypeAlias = Literal["waiting", "assigned", "closed"]
 LONGEST = 600
 ANSWERABLE_FOR = timedelta(hours=48)
 """WeChat takes customer-service messages only this long after the follower's last one."""
+LEFT_ALONE = timedelta(minutes=15)
 AWAY_ONCE_IN = timedelta(hours=12)
 SHOWN_KINDS = {"image": "[图片]", "voice": "[语音]", "video": "[视频]", "location": "[位置]", "link": "[链接]"}
 
@@ -67,11 +68,14 @@ class Chat:
         opened = replace(self, state="waiting", person_id=None, person_name=None, opened_at=now) if fresh else self
         return replace(opened, heard_at=now, last_at=now, last_text=text, unanswered=self.unanswered + 1)
 
-    def taken(self, person_id: str, name: str) -> Chat:
-        """Raises:
-        ChatTaken
+    def taken(self, person_id: str, name: str, now: datetime) -> Chat:
+        """A follower who has waited too long for one colleague may be taken over by another.
+
+        Raises:
+            ChatTaken
         """
-        if self.state == "assigned" and self.person_id != person_id:
+        left_alone = self.unanswered > 0 and self.last_at is not None and self.last_at < now - LEFT_ALONE
+        if self.state == "assigned" and self.person_id != person_id and not left_alone:
             raise ChatTaken(person=self.person_name)
         return replace(self, state="assigned", person_id=person_id, person_name=name)
 

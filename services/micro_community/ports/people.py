@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 from kit.transaction import Tx
 from services.micro_community.domain.community import Community
 from services.micro_community.domain.member import Member
+from services.micro_community.domain.moderation import Moderator
 from services.micro_community.domain.notice import Occasion
 from services.micro_community.domain.post import Post
 from services.micro_community.domain.reply import Reply
@@ -101,6 +102,9 @@ class Visits(Protocol):
 
     async def present(self, account_id: str, member_id: str, now: datetime) -> None:
         """Once a day is enough."""
+
+    async def at_desk(self, account_id: str, by: Moderator, now: datetime) -> None:
+        """A person looks at the chats."""
 
     async def count(self, tx: Tx, account_id: str, what: Literal["shares", "returns"]) -> None: ...
 

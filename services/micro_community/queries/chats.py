@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kit.mongo import Database, Document
 from kit.refusal import NotFound
@@ -18,8 +18,13 @@ from services.micro_community.schemas.chats import (
     ChatLineView,
     ChatPage,
     ChatView,
+    ColleagueList,
+    ColleagueView,
     Transcript,
 )
+
+AT_DESK_FOR = timedelta(minutes=5)
+MOST_COLLEAGUES = 100
 
 
 async def listing(
@@ -63,6 +68,13 @@ async def transcript(database: Database, account_id: str, chat_id: str, page: Pa
         for row in rows
     ]
     return Transcript(items=items, next_cursor=next_cursor)
+
+
+async def colleagues(database: Database, account_id: str, now: datetime) -> ColleagueList:
+    """Who looked at the list of chats a moment ago."""
+    query = {"account_id": account_id, "at": {"$gt": now - AT_DESK_FOR}}
+    rows = await database["desk_presences"].find(query).sort([("at", -1)]).limit(MOST_COLLEAGUES).to_list(None)
+    return ColleagueList(items=[ColleagueView(person_id=row["person_id"], name=row["name"]) for row in rows])
 
 
 async def canned_answers(database: Database, account_id: str) -> CannedAnswerList:

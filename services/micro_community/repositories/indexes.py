@@ -102,6 +102,10 @@ INDEXES: Indexes = {
     ),
     "chats": (_newest("by_state", "account_id", "state", by="last_at"), _up("by_member", "member_id")),
     "chat_lines": (_newest("transcript", "chat_id", by="at"),),
+    "desk_presences": (
+        _newest("of_account", "account_id", by="at"),
+        _up("kept", "at", expireAfterSeconds=CODE_SECONDS),
+    ),
     "canned_answers": (_up("of_account", "account_id", "title"),),
     "webhooks": (_up("of_account", "account_id", "_id"),),
     "deliveries": (

@@ -9,6 +9,7 @@ from typing import Literal
 from kit.mongo import Database
 from kit.transaction import Tx
 from services.micro_community.domain.growth import day_of
+from services.micro_community.domain.moderation import Moderator
 
 MOST_KNOWN = 50_000
 
@@ -26,6 +27,18 @@ class MongoVisits:
             return
         first = {"$setOnInsert": {"account_id": account_id, "day": day, "at": now}}
         await self.database["presences"].update_one({"_id": key}, first, upsert=True)
+        self._remember(key)
+
+    async def at_desk(self, account_id: str, by: Moderator, now: datetime) -> None:
+        minute = now.strftime("%H:%M")
+        key = f"desk|{account_id}|{by.actor_id}|{minute}"
+        if key in self._known:
+            return
+        change = {"$set": {"account_id": account_id, "person_id": by.actor_id, "name": by.name, "at": now}}
+        await self.database["desk_presences"].update_one({"_id": f"{account_id}|{by.actor_id}"}, change, upsert=True)
+        self._remember(key)
+
+    def _remember(self, key: str) -> None:
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
         self._known.add(key)

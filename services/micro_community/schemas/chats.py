@@ -44,6 +44,15 @@ class ChatPage(BaseModel):
     """Whether it is within working hours."""
 
 
+class ColleagueView(BaseModel):
+    person_id: str
+    name: str
+
+
+class ColleagueList(BaseModel):
+    items: list[ColleagueView]
+
+
 class ChatLineView(BaseModel):
     message_id: str
     by: Literal["follower", "person", "automatic"]

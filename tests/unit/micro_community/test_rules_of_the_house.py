@@ -112,9 +112,9 @@ def test_working_hours_may_go_over_midnight() -> None:
 
 
 def test_a_chat_belongs_to_one_at_a_time() -> None:
-    chat = Chat("c", "a", "o").heard("在吗", AT).taken("p1", "甲")
+    chat = Chat("c", "a", "o").heard("在吗", AT).taken("p1", "甲", AT)
     with pytest.raises(ChatTaken):
-        chat.taken("p2", "乙")
+        chat.taken("p2", "乙", AT)
     with pytest.raises(ChatNotYours):
         chat.answered("p2", "好", AT)
     with pytest.raises(ChatWindowOver):
