@@ -5,83 +5,24 @@ to the sandbox as the platform's people would.
 from __future__ import annotations
 
 import base64
-import io
-import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 from joserfc import jws
-from joserfc.jwk import OKPKey
-from nacl.public import PrivateKey, PublicKey, SealedBox
-from PIL import Image
+from nacl.public import PublicKey, SealedBox
 
 from contracts.permit import Approval, PermitClaims
-from contracts.publisher import AccountConnected, MassSendSent
+from contracts.publisher import AccountConnected, MassSendRefused, MassSendSent
 from contracts.registry import CredentialsEntrusted, OfficialAccountRegistered, WeChatCredentials
 from contracts.review import PermitGranted
-from kit.clock import Clock, to_milliseconds
 from kit.ids import new_id
 from kit.keys import SigningKey
 from services.publisher.app import SERVICE
+from tests.integration.publisher.props import GROUP, Json, MovableClock, Official, picture, settings_for
 from tests.support.services import Gateway, House, eventually
-
-GROUP, MEDICAL, CARE = "/lanli", "/lanli/medical", "/lanli/care"
-Json = dict[str, Any]
-
-
-class MovableClock:
-    """The machine's clock, moved by hand."""
-
-    def __init__(self) -> None:
-        self.offset = timedelta(0)
-
-    def now(self) -> datetime:
-        return to_milliseconds(datetime.now(UTC) + self.offset)
-
-
-@dataclass(frozen=True)
-class Official:
-    """An account on both sides: in the ledger and on the platform."""
-
-    account_id: str
-    unit_path: str
-    platform: Mapping[str, Any]
-
-    @property
-    def app_id(self) -> str:
-        return str(self.platform["appid"])
-
-
-def picture(kind: str = "PNG", size: tuple[int, int] = (60, 40), colour: str | None = None) -> bytes:
-    """A picture of its own, unless a colour is given."""
-    drawn = io.BytesIO()
-    Image.new("RGB", size, colour or f"#{secrets.token_hex(3)}").save(drawn, kind)
-    return drawn.getvalue()
-
-
-def sealing_key(folder: Path) -> Path:
-    path = folder / "seal.key"
-    if not path.exists():
-        path.write_text(base64.b64encode(bytes(PrivateKey.generate())).decode())
-    return path
-
-
-def settings_for(folder: Path, sandbox_url: str, **extra: Any) -> Json:
-    """Settings of publisher for tests: the sandbox as the platform, and short waits."""
-    usual = {
-        "sealing_key_file": sealing_key(folder),
-        "wechat_api_url": sandbox_url,
-        "wechat_timeout_seconds": 1.5,
-        "work_poll_seconds": 0.05,
-        "reconcile_after_seconds": 0.4,
-        "connect_retry_seconds": 0.2,
-        "callback_silence_seconds": 0.2,
-    }
-    return usual | extra
 
 
 @dataclass
@@ -91,17 +32,19 @@ class Newsroom:
     house: House
     publisher: Gateway
     sandbox: httpx.AsyncClient
-    clock: Clock
+    clock: MovableClock
     settings: Json
-    tokens: dict[tuple[str, str], str] = field(default_factory=dict)
+    tokens: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     # People
 
     async def operator(self, path: str = GROUP, *, role: str = "operator") -> str:
-        """The token of somebody who holds the role there."""
-        if (role, path) not in self.tokens:
-            self.tokens[role, path] = await self.house.token(f"p-{role}-{path.strip('/')}", (role, path))
-        return self.tokens[role, path]
+        """The token of somebody who holds the role there, good by the newsroom's clock."""
+        key = (role, path, self.clock.now().strftime("%F %H"))
+        if key not in self.tokens:
+            person = f"p-{role}-{path.strip('/')}"
+            self.tokens[key] = await self.house.token(person, (role, path), clock=self.clock)
+        return self.tokens[key]
 
     async def call(self, method: str, path: str, *, token: str | None = None, key: str = "", **rest: Any) -> Any:
         """One request to the gateway, with an idempotency key."""
@@ -293,6 +236,9 @@ class Newsroom:
     async def sent(self, issue: Json) -> MassSendSent:
         return await self.house.event(MassSendSent, lambda event: event.issue_id == issue["issue_id"])
 
+    async def refused(self, issue: Json) -> MassSendRefused:
+        return await self.house.event(MassSendRefused, lambda event: event.issue_id == issue["issue_id"])
+
     async def order(self, issue: Json, *states: str) -> Json:
         """The issue's newest order, once it is in one of the states."""
         token = await self.operator("/")
@@ -340,9 +286,3 @@ async def start_newsroom(house: House, sandbox: httpx.AsyncClient, folder: Path,
     settings = settings_for(folder, str(sandbox.base_url).rstrip("/"), **extra)
     publisher = await house.start(SERVICE, roles=roles, clock=clock, **settings)
     return Newsroom(house, publisher, sandbox, clock, settings)
-
-
-def foreign_key() -> SigningKey:
-    """A key that nobody made known."""
-    key = OKPKey.generate_key("Ed25519", private=True)
-    return SigningKey(key, key.thumbprint())
