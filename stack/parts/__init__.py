@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stack.layout import Layout
-from stack.parts.edge import edge
+from stack.parts.edge import edge, h5
 from stack.parts.local import tracing, wechat
 from stack.parts.servers import mongod, nats, streams
 from stack.parts.services import services
@@ -14,7 +14,7 @@ __all__ = ["all_parts", "selected"]
 
 def all_parts(layout: Layout) -> list[Part]:
     """Every part of a complete stack."""
-    parts = [mongod(layout), nats(layout), streams(layout), wechat(layout), *services(layout), edge(layout)]
+    parts = [mongod(layout), nats(layout), streams(layout), wechat(layout), *services(layout), h5(), edge(layout)]
     return parts if layout.outside_telemetry else [*parts, tracing(layout)]
 
 

@@ -1,0 +1,50 @@
+/** The query client, and changes to what it holds that many lists may show. */
+import { QueryClient, type InfiniteData } from '@tanstack/vue-query'
+import { Refused, type Post, type PostPage, type Reply, type ReplyPage } from './api'
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      gcTime: 30 * 60_000,
+      refetchOnWindowFocus: false,
+      // What was kept is shown even without a network; see kept.ts.
+      networkMode: 'always',
+      retry: (times, error) => !(error instanceof Refused) && times < 1,
+      retryDelay: 600,
+    },
+    mutations: { networkMode: 'always' },
+  },
+})
+
+type Pages<T> = InfiniteData<T, string | null>
+
+/** Change (or, by answering null, remove) a post wherever it is shown. */
+export function changePost(postId: string, change: (post: Post) => Post | null): void {
+  queries.setQueriesData<Pages<PostPage>>({ queryKey: ['posts'] }, (held) => {
+    if (!held?.pages.some((page) => page.items.some((post) => post.post_id === postId))) return held
+    const pages = held.pages.map((page) => ({ ...page, items: changed(page.items, (post) => (post.post_id === postId ? change(post) : post)) }))
+    return { ...held, pages }
+  })
+  const one = queries.getQueryData<Post>(['post', postId])
+  if (one) queries.setQueryData(['post', postId], change(one) ?? undefined)
+}
+
+/** The same for a reply, in lists and in threads. */
+export function changeReply(postId: string, replyId: string, change: (reply: Reply) => Reply | null): void {
+  queries.setQueriesData<Pages<ReplyPage>>({ queryKey: ['replies', postId] }, (held) => {
+    if (!held) return held
+    return { ...held, pages: held.pages.map((page) => ({ ...page, items: inside(page.items, replyId, change) })) }
+  })
+}
+
+function inside(replies: Reply[], replyId: string, change: (reply: Reply) => Reply | null): Reply[] {
+  return changed(replies, (reply) => {
+    if (reply.reply_id === replyId) return change(reply)
+    return reply.thread?.length ? { ...reply, thread: inside(reply.thread, replyId, change) } : reply
+  })
+}
+
+function changed<T>(items: T[], change: (item: T) => T | null): T[] {
+  return items.map(change).filter((item): item is T & {} => item !== null)
+}

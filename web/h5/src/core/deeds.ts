@@ -1,0 +1,108 @@
+/** What members and moderators do to posts, replies and each other, besides marks. */
+import { api, type Post, type Preferences, type Reply } from './api'
+import { confirmed, type Target } from './asking'
+import { changePost, changeReply, queries } from './client'
+import { currentMe, refreshMe, signedIn } from './session'
+import { toast, toastError } from './toast'
+
+async function doing(act: () => Promise<unknown>, said: string): Promise<boolean> {
+  try {
+    await act()
+    toast(said)
+    return true
+  } catch (error) {
+    toastError(error)
+    return false
+  }
+}
+
+export async function deletePost(post: Post): Promise<void> {
+  if (!(await confirmed('删除这条帖子？', '删除后，其他人就看不到它和它的回复了。', '删除'))) return
+  const path = { post_id: post.post_id }
+  if (await doing(() => api.delete('/community/{account_id}/posts/{post_id}', { path }), '已删除')) changePost(post.post_id, () => null)
+}
+
+export async function deleteReply(reply: Reply): Promise<void> {
+  if (!(await confirmed('删除这条回复？', '删除后不能恢复。', '删除'))) return
+  const path = { reply_id: reply.reply_id }
+  if (!(await doing(() => api.delete('/community/{account_id}/replies/{reply_id}', { path }), '已删除'))) return
+  changeReply(reply.post_id, reply.reply_id, (one) => (one.thread_replies ? { ...one, state: 'deleted', text: '', pictures: [] } : null))
+}
+
+export async function copyText(text: string): Promise<void> {
+  await doing(() => navigator.clipboard.writeText(text), '已复制')
+}
+
+/** The service wants the whole of the preferences: the change over what holds now. */
+export async function changePreferences(change: Partial<Preferences>, said: string): Promise<boolean> {
+  const me = currentMe()
+  if (!me) return signedIn()
+  const { signature, blocked_ids, muted_words, muted_notices } = me
+  const body = { signature, blocked_ids, muted_words, muted_notices, ...change } as Preferences
+  const done = await doing(async () => queries.setQueryData(['me'], await api.put('/community/{account_id}/me/preferences', { body })), said)
+  return done
+}
+
+export async function blockMember(memberId: string, on: boolean): Promise<void> {
+  if (!signedIn()) return
+  const before = currentMe()?.blocked_ids ?? []
+  const blocked_ids = on ? [...new Set([...before, memberId])] : before.filter((id) => id !== memberId)
+  const said = on ? '已屏蔽，不再显示 TA 的内容' : '已解除屏蔽'
+  if (!(await changePreferences({ blocked_ids }, said))) return
+  void queries.invalidateQueries({ queryKey: ['posts'] })
+  void queries.invalidateQueries({ queryKey: ['replies'] })
+  void queries.invalidateQueries({ queryKey: ['member', memberId] })
+}
+
+export async function markPost(post: Post, mark: 'pinned' | 'featured' | 'locked', on: boolean): Promise<void> {
+  const path = { item_id: post.post_id, mark }
+  const done = await doing(() => api.post('/community/{account_id}/moderation/posts/{item_id}/marks/{mark}', { path, body: { on } }), '已完成')
+  if (!done) return
+  changePost(post.post_id, (one) => ({ ...one, [mark]: on }))
+  void queries.invalidateQueries({ queryKey: ['pinned'] })
+}
+
+export async function takeDown(target: Target, reason: string): Promise<boolean> {
+  const path = { kind: target.kind, item_id: target.id }
+  const done = await doing(() => api.post('/community/{account_id}/moderation/{kind}/{item_id}/take-down', { path, body: { reason } }), '已移除，其他人看不到了')
+  if (!done) return false
+  if (target.kind === 'posts') changePost(target.id, () => null)
+  else changeReply(target.postId, target.id, (one) => (one.thread_replies ? { ...one, state: 'removed', text: '', pictures: [] } : null))
+  void queries.invalidateQueries({ queryKey: ['moderation'] })
+  return true
+}
+
+export async function letAppear(target: Target): Promise<boolean> {
+  const path = { kind: target.kind, item_id: target.id }
+  const done = await doing(() => api.post('/community/{account_id}/moderation/{kind}/{item_id}/show', { path }), '已通过')
+  if (done) void queries.invalidateQueries({ queryKey: ['moderation'] })
+  return done
+}
+
+export async function muteMember(memberId: string, minutes: number | null, reason: string): Promise<boolean> {
+  const path = { member_id: memberId }
+  return doing(() => api.post('/community/{account_id}/moderation/members/{member_id}/mute', { path, body: { minutes, reason } }), minutes ? '已禁言' : '已封禁')
+}
+
+export async function unmuteMember(memberId: string): Promise<boolean> {
+  return doing(() => api.post('/community/{account_id}/moderation/members/{member_id}/unmute', { path: { member_id: memberId } }), '已解除禁言')
+}
+
+type Reason = 'advertising' | 'abuse' | 'illegal' | 'pornography' | 'fraud' | 'privacy' | 'flooding' | 'other'
+
+export async function fileReport(target: Target, reason: Reason, note: string): Promise<boolean> {
+  const body = { target_kind: target.kind === 'posts' ? ('post' as const) : ('reply' as const), target_id: target.id, reason, note }
+  return doing(() => api.post('/community/{account_id}/reports', { body }), '已收到，我们会尽快处理')
+}
+
+export async function checkIn(): Promise<void> {
+  if (!signedIn()) return
+  try {
+    const made = await api.post('/community/{account_id}/check-ins')
+    toast(`签到成功，已连续 ${made.streak} 天`)
+    refreshMe()
+    void queries.invalidateQueries({ queryKey: ['leaders'] })
+  } catch (error) {
+    toastError(error)
+  }
+}

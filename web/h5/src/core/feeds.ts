@@ -1,0 +1,42 @@
+/** Lists of posts. */
+import { toValue, type MaybeRefOrGetter } from 'vue'
+import { api, type Post, type PostPage, understood } from './api'
+import { useList } from './lists'
+
+export type FeedName = 'latest' | 'hot' | 'following' | 'featured'
+
+export interface Wanted {
+  feed?: FeedName
+  board_id?: string
+  topic?: string
+  author_id?: string
+}
+
+const LIMIT = 10
+let early = (window as { guanweiFirst?: Promise<Response> }).guanweiFirst
+
+/** The first answer may be under way already; see early.ts. It counts once. */
+async function earlyAnswer(): Promise<PostPage | undefined> {
+  const answer = early
+  early = undefined
+  if (!answer) return undefined
+  return (await answer.then(understood).catch(() => undefined)) as PostPage | undefined
+}
+
+async function ask(wanted: Wanted, cursor: string | undefined): Promise<PostPage> {
+  const plainLatest = !cursor && Object.entries(wanted).every(([name, value]) => !value || (name === 'feed' && value === 'latest'))
+  const page = plainLatest ? await earlyAnswer() : undefined
+  return page ?? api.get('/community/{account_id}/posts', { query: { ...wanted, cursor, limit: LIMIT } })
+}
+
+export function useFeed(wanted: MaybeRefOrGetter<Wanted>, enabled: MaybeRefOrGetter<boolean> = true) {
+  return useList<Post, PostPage>({
+    key: () => ['posts', { ...toValue(wanted) }],
+    ask: (cursor) => ask(toValue(wanted), cursor),
+    keep: () => {
+      const { feed, board_id, topic, author_id } = toValue(wanted)
+      return board_id || topic || author_id ? undefined : `feed.${feed ?? 'latest'}`
+    },
+    enabled,
+  })
+}

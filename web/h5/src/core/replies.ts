@@ -1,0 +1,56 @@
+/** The replies of a post, and how far they were read. */
+import { onScopeDispose, type Ref } from 'vue'
+import { api, type Post, type Reply, type ReplyPage } from './api'
+import { changePost, queries } from './client'
+import { useList } from './lists'
+import { useLive } from './live'
+
+const LIMIT = 20
+const NOTE_MS = 1_500
+
+export function useLists(postId: () => string, newest: Ref<boolean>, fromFloor: Ref<number | undefined>, mine: () => Post['mine']) {
+  const key = () => ['replies', postId(), { newest: newest.value, from: fromFloor.value }]
+  const list = useList<Reply, ReplyPage>({
+    key,
+    ask: (cursor) =>
+      api.get('/community/{account_id}/posts/{post_id}/replies', {
+        path: { post_id: postId() },
+        query: { cursor, limit: LIMIT, order: newest.value ? 'newest' : 'oldest', from_floor: fromFloor.value },
+      }),
+    keep: () => (newest.value || fromFloor.value ? undefined : `replies.${postId()}`),
+  })
+
+  useLive((happening) => {
+    if (happening.kind !== 'reply.created' || happening.post_id !== postId()) return
+    if (happening.root_id) void queries.invalidateQueries({ queryKey: ['thread', happening.root_id] })
+    // With everything loaded the new reply follows on; else it comes when somebody scrolls there.
+    if (happening.root_id || newest.value || !list.query.hasNextPage.value) void list.query.refetch()
+  })
+
+  const floorSeen = reading(postId, mine)
+  return { ...list, floorSeen }
+}
+
+/** Notes the highest floor that was on the screen, a moment later and once more when the page is left. */
+function reading(postId: () => string, mine: () => Post['mine']) {
+  let highest = 0
+  let noted = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const id = postId()
+  async function note(): Promise<void> {
+    timer = undefined
+    const own = mine()
+    if (!own || highest <= Math.max(noted, own.read_floor ?? -1)) return
+    noted = highest
+    await api.put('/community/{account_id}/posts/{post_id}/reading', { path: { post_id: id }, body: { floor: highest } }).catch(() => (noted = 0))
+  }
+  onScopeDispose(() => {
+    clearTimeout(timer)
+    void note()
+    if (noted) changePost(id, (post) => (post.mine ? { ...post, mine: { ...post.mine, read_floor: noted, unread: Math.max(0, post.floors - noted) } } : post))
+  })
+  return (floor: number) => {
+    highest = Math.max(highest, floor)
+    timer ??= setTimeout(() => void note(), NOTE_MS)
+  }
+}

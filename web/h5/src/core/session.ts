@@ -1,0 +1,64 @@
+/** Who looks at this page: a member, or a guest. The session itself is a cookie that scripts cannot read. */
+import { useQuery } from '@tanstack/vue-query'
+import { computed, ref } from 'vue'
+import { accountId, api, Refused, service, type Me } from './api'
+import { queries } from './client'
+import { keeping } from './kept'
+import { remember, remembered } from './storage'
+
+export const inWeChat = /MicroMessenger/i.test(navigator.userAgent)
+
+async function askMe(): Promise<Me | null> {
+  try {
+    const me = await keeping<Me | null>('me', () => api.get('/community/{account_id}/me'))
+    remember(`member.${accountId}`, me?.member_id ?? null)
+    return me
+  } catch (error) {
+    if (error instanceof Refused && error.problem.status === 401) {
+      remember(`member.${accountId}`, null)
+      return null
+    }
+    throw error
+  }
+}
+
+export function useMe() {
+  const query = useQuery({ queryKey: ['me'], queryFn: askMe, staleTime: 60_000 })
+  const me = computed(() => query.data.value ?? null)
+  return { me, known: computed(() => query.data.value !== undefined), query }
+}
+
+export function useCommunity() {
+  return useQuery({ queryKey: ['community'], queryFn: () => keeping('community', () => api.get('/community/{account_id}')), staleTime: 300_000 })
+}
+
+/** The member as last known; null for a guest. */
+export const currentMe = (): Me | null => queries.getQueryData<Me | null>(['me']) ?? null
+/** Known even before the service answered: whose drafts and unsent posts these are. */
+export const memberId = (): string | null => currentMe()?.member_id ?? remembered(`member.${accountId}`)
+
+export function signInAddress(scope: 'snsapi_base' | 'snsapi_userinfo' = 'snsapi_base'): string {
+  const landing = encodeURI(decodeURI(location.pathname + location.search)).slice(0, 500)
+  return `${service}/oauth/start?${new URLSearchParams({ return_to: landing, scope })}`
+}
+
+export const askedToSignIn = ref(false)
+
+/** True for a member; a guest is asked to sign in. */
+export function signedIn(): boolean {
+  if (currentMe()) return true
+  askedToSignIn.value = true
+  return false
+}
+
+/** Inside WeChat signing in shows nothing, so it is done at once, but once only per visit. */
+export async function enterSilently(): Promise<void> {
+  const me = await queries.fetchQuery({ queryKey: ['me'], queryFn: askMe }).catch(() => undefined)
+  if (me !== null || !inWeChat || sessionStorage.getItem('guanwei.entered')) return
+  sessionStorage.setItem('guanwei.entered', '1')
+  location.replace(signInAddress())
+}
+
+export function refreshMe(): void {
+  void queries.invalidateQueries({ queryKey: ['me'] })
+}

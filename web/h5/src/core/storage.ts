@@ -1,0 +1,27 @@
+/** Small things that this browser remembers. Storage may be full or forbidden: then nothing is remembered. */
+export function remembered(name: string): string | null {
+  try {
+    return localStorage.getItem(`guanwei.${name}`)
+  } catch {
+    return null
+  }
+}
+
+export function remember(name: string, value: string | null): boolean {
+  try {
+    if (value === null) localStorage.removeItem(`guanwei.${name}`)
+    else localStorage.setItem(`guanwei.${name}`, value)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export function forgetAll(prefix: string): void {
+  try {
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(`guanwei.${prefix}`))
+    for (const name of names) localStorage.removeItem(name)
+  } catch {
+    // Nothing was kept.
+  }
+}

@@ -1,0 +1,24 @@
+import './styles/tokens.css'
+import './styles/base.css'
+import { VueQueryPlugin } from '@tanstack/vue-query'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { accountId } from './core/api'
+import { queries } from './core/client'
+import { enterSilently } from './core/session'
+import { startLive } from './core/live'
+import { countReturn } from './core/visits'
+import { openOutbox } from './outbox'
+import { router } from './router'
+
+createApp(App).use(VueQueryPlugin, { queryClient: queries }).use(router).mount('#app')
+
+if (accountId) {
+  void enterSilently().then(openOutbox)
+  // After the first list: a stream takes one of the few connections that a browser opens.
+  setTimeout(startLive, 400)
+  countReturn()
+}
+if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+  addEventListener('load', () => void navigator.serviceWorker.register('/h5/sw.js', { scope: '/h5/' }).catch(() => undefined))
+}
