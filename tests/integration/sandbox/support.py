@@ -75,7 +75,7 @@ def sandbox_process(*options: str, port: int | None = None) -> Iterator[tuple[su
             return False
 
     try:
-        eventually(alive, seconds=20)
+        eventually(alive, seconds=60)
         yield process, address
     finally:
         process.send_signal(signal.SIGKILL)
