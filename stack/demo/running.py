@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,27 +19,39 @@ from stack.demo.steps import StepFailed, Steps
 from stack.places import DEFAULT_STATE, ProgramMissing
 from stack.ports import PortTaken
 from stack.record import Record
+from stack.servers import SERVICES
 from stack.supervisor import PartFailed
 from stack.system import AlreadyRunning, reach
 from stack.tracing.spans import Span
 
 PICTURE = DEFAULT_STATE.root / "demo-trace.svg"
+NEEDED = ("edge", "wechat", *SERVICES)
+STOPPED = 130
+
+
+class CannotPlay(Exception):
+    """There is no stage for the play; the text says why."""
 
 
 def run(json_file: Path | None) -> int:
     """0 when every step held."""
-    console = Console()
     try:
-        return asyncio.run(_run(console, json_file))
-    except (AlreadyRunning, PortTaken, ProgramMissing, PartFailed) as error:
+        if json_file is not None and not json_file.parent.is_dir():
+            raise CannotPlay(f"no such folder: {json_file.parent}")
+        return asyncio.run(_run(Console(), json_file))
+    except (AlreadyRunning, PortTaken, ProgramMissing, PartFailed, CannotPlay) as error:
         print(f"guanwei: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         print("guanwei: stopped", file=sys.stderr)
-        return 130
+        return STOPPED
 
 
 async def _run(console: Console, json_file: Path | None) -> int:
+    playing = asyncio.current_task()
+    assert playing is not None
+    # A stack of our own is stopped in order and its folder removed, whoever ends us.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, playing.cancel)
     async with reach(_Quiet(console)) as record:
         steps, spans = await play(record, console)
     if json_file is not None:
@@ -51,7 +64,14 @@ async def _run(console: Console, json_file: Path | None) -> int:
 
 
 async def play(record: Record, console: Console) -> tuple[Steps, list[Span]]:
-    """The main job on this stack, step by step, and the trace of its click on *approve*; it ends with what fails."""
+    """The main job on this stack, step by step, and the trace of its click on *approve*; it ends with what fails.
+
+    Raises:
+        CannotPlay: parts that it needs are not running.
+    """
+    lacking = [name for name in NEEDED if name not in record.addresses]
+    if lacking:
+        raise CannotPlay(f"the running stack has no {', '.join(lacking)}: start it without --only")
     started = datetime.now().astimezone()
     steps = Steps(console.say)
     spans: list[Span] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from stack.console import Console
 from stack.demo import trace
 from stack.demo.gateway import DoesNotHold, Edge, Person, Unexpected, hold
-from stack.demo.running import write_json
+from stack.demo.running import CannotPlay, play, run, write_json
 from stack.demo.steps import StepFailed, Steps
 from stack.places import State
+from stack.record import Record
 from stack.seeded import Seeded, SeededAccount, SeededPerson, read_seeded
 from stack.tracing.spans import Span
 
@@ -96,6 +99,19 @@ def test_the_json_is_as_the_design_says(tmp_path: Path) -> None:
     told = json.loads((tmp_path / "demo.json").read_text(encoding="utf-8"))
     assert told["steps"] == [{"name": "one", "ok": True, "seconds": told["steps"][0]["seconds"], "proof": "甲; 乙"}]
     assert set(told["trace"][0]) == {"span_id", "parent_id", "service", "name", "start", "seconds"}
+
+
+async def test_a_stack_without_its_parts_is_no_stage() -> None:
+    record = Record({"edge": "http://127.0.0.1:9", "wechat": "http://127.0.0.1:9"}, {}, {}, 0.0, "/nowhere")
+    with pytest.raises(CannotPlay, match="registry, review, publisher, micro_community"):
+        await play(record, Console(io.StringIO()))
+
+
+def test_a_folder_that_is_not_there_is_told_before_anything_is_started(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path / "nowhere" / "demo.json") == 1
+    assert "no such folder" in capsys.readouterr().err
 
 
 async def test_keys_follow_from_play_caller_and_request() -> None:
