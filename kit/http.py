@@ -55,7 +55,7 @@ class Limits:
 
 
 class Edge:
-    """Adds the security headers and measures requests by route."""
+    """Adds the security headers and measures requests by route; a bug's answer too, which Starlette would give last."""
 
     def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
         self.app = app
@@ -65,13 +65,22 @@ class Edge:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         begun = time.perf_counter()
+        started = False
 
         async def with_headers(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 self._finish(scope, message, time.perf_counter() - begun)
             await send(message)
 
-        await self.app(scope, receive, with_headers)
+        try:
+            await self.app(scope, receive, with_headers)
+        except Exception as error:
+            if not started:
+                answer = await problems.bug(Request(scope), error)
+                await answer(scope, receive, with_headers)
+            raise
 
     def _finish(self, scope: Scope, message: Message, seconds: float) -> None:
         present = {name for name, _ in message["headers"]}

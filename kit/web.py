@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Query, Request
@@ -126,16 +126,20 @@ def read_cursor(cursor: str) -> tuple[Any, ...]:
         if not isinstance(plain, list) or not plain:
             raise CursorInvalid
         return tuple(_read_value(value) for value in plain)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, OverflowError, RecursionError) as error:
         raise CursorInvalid from error
 
 
 def _read_value(value: Any) -> Any:
+    """One value, if MongoDB can compare with it: integers have 64 bits there, and texts no half characters."""
     if isinstance(value, dict) and set(value) == {"t"} and isinstance(value["t"], str):
         instant = datetime.fromisoformat(value["t"])
         if instant.tzinfo is None:
             raise CursorInvalid
-        return instant
-    if isinstance(value, str | int):
+        return instant.astimezone(UTC)
+    if isinstance(value, str):
+        value.encode()
+        return value
+    if isinstance(value, int) and -(2**63) <= value < 2**63:
         return value
     raise CursorInvalid
