@@ -38,6 +38,7 @@ def envelope(event: Event, **other: Any) -> bytes:
     return json.dumps(plain | other).encode()
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=1, max_value=10**9))
 def test_the_delay_grows_to_its_limit_and_never_collapses_to_nothing(deliveries: int) -> None:
     ceiling = min(LONGEST_DELAY, 0.25 * 2 ** min(deliveries, 20))
