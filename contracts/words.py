@@ -9,6 +9,7 @@ MEANINGS: dict[str, str] = {
     "account_id": "The official account, by its id in registry's ledger.",
     "account_kind": "`subscription` 订阅号 or `service` 服务号.",
     "account_name": "Name of the official account, as followers see it.",
+    "action": "`block`: the text is refused; `replace`: the word is starred out; `review`: the text has to wait.",
     "act": "What the approval is asked for, or given to.",
     "app_id": "WeChat's AppID of the account.",
     "application_id": "The opening application.",

@@ -15,6 +15,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
+from contracts.catalogue import questions
 from kit import http, web
 from kit.metrics import new_metrics
 from kit.problems import Problem
@@ -22,6 +23,7 @@ from kit.service import Service
 from stack.generate.guards import admitted, asks_for_key
 from stack.generate.problems import responses
 from stack.generate.schemas import text_of
+from stack.generate.wiring import answerer_of, askers_of
 from stack.servers import SERVICES
 
 FOLDER = "contracts/openapi"
@@ -95,8 +97,18 @@ def described(name: str) -> dict[str, Any]:
     components["securitySchemes"] = dict(_SCHEMES)
     document["components"] = dict(sorted(components.items()))
     document["paths"] = dict(sorted(document["paths"].items()))
-    document["info"] |= {"version": "1.0.0", "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}
+    document["info"] |= {
+        "description": _about(name),
+        "version": "1.0.0",
+        "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    }
     return document
+
+
+def _about(name: str) -> str:
+    asked = sorted({answerer_of(subject) for subject, question in questions().items() if name in askers_of(question)})
+    passed_on = f" Where it asks {' or '.join(asked)}, their refusals are passed on with their codes." if asked else ""
+    return f"The gateway of {name}. A no is a problem (RFC 9457) with a stable code.{passed_on}"
 
 
 def _operations(app: FastAPI, document: Mapping[str, Any]) -> Iterator[tuple[RouteContext, dict[str, Any]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -10,13 +11,11 @@ from typing import Any
 
 from kit.problems import MEDIA_TYPE, TITLES
 from kit.refusal import Refusal
+from stack.places import REPOSITORY
 
 _WITHOUT_ROUTE = (404, 405)
-_OF_THE_EDGE = {
-    422: [("http.body_invalid", "提交的内容有缺失或格式错误，请按提示修改。")],
-    500: [("internal", "系统出现故障，我们已记录。请稍后重试。")],
-    503: [("store.unavailable", "系统正忙，内容没有丢失，请稍后重试。")],
-}
+_NOT_OVER_HTTP = ("kit.dead_letters",)
+_RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}}}
 _MEANT = {
     400: "The request cannot be read.",
     401: "Nobody is signed in, or the token is no longer good.",
@@ -39,14 +38,22 @@ def responses(service: str) -> dict[int, dict[str, Any]]:
         examples[refusal.status][refusal.code] = _example(
             refusal.status, refusal.code, refusal.text, refusal.clause, _said(refusal)
         )
-    for status, code, text in _edge():
+    for status, code, text in _written(service):
         examples[status].setdefault(code, _example(status, code, text, None, ""))
     return {status: _response(status, examples[status]) for status in sorted(examples)}
 
 
-def _edge() -> Iterator[tuple[int, str, str]]:
+def _written(service: str) -> Iterator[tuple[int, str, str]]:
+    """Problems that are no refusals: status, code and text stand where they are answered."""
     yield from ((status, *said) for status, said in TITLES.items() if status not in _WITHOUT_ROUTE)
-    yield from ((status, *said) for status, listed in _OF_THE_EDGE.items() for said in listed)
+    for folder in (REPOSITORY / "kit", REPOSITORY / "services" / service):
+        for path in sorted(folder.rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) in ("problem", "problems.problem"):
+                    values = [argument.value for argument in node.args[:3] if isinstance(argument, ast.Constant)]
+                    if len(values) == 3:
+                        status, code, text = values
+                        yield int(str(status)), str(code), str(text)
 
 
 def refusals(service: str) -> list[type[Refusal]]:
@@ -56,7 +63,8 @@ def refusals(service: str) -> list[type[Refusal]]:
         import_module(module.name)
     homes = (f"services.{service}.", "kit.")
     found = [refusal for refusal in _below(Refusal) if refusal.__module__.startswith(homes)]
-    return sorted((refusal for refusal in found if "code" in vars(refusal)), key=lambda refusal: refusal.code)
+    served = (refusal for refusal in found if "code" in vars(refusal) and refusal.__module__ not in _NOT_OVER_HTTP)
+    return sorted(served, key=lambda refusal: refusal.code)
 
 
 def _below(refusal: type[Refusal]) -> Iterator[type[Refusal]]:
@@ -73,7 +81,8 @@ def _example(status: int, code: str, text: str, clause: str | None, summary: str
 def _response(status: int, examples: Mapping[str, Any]) -> dict[str, Any]:
     listed = ", ".join(f"`{code}`" for code in sorted(examples))
     media = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": dict(sorted(examples.items()))}
-    return {"description": f"{_MEANT.get(status, 'Refused.')} Codes: {listed}.", "content": {MEDIA_TYPE: media}}
+    said = {"description": f"{_MEANT.get(status, 'Refused.')} Codes: {listed}.", "content": {MEDIA_TYPE: media}}
+    return said | ({"headers": _RETRY_AFTER} if status == 503 else {})
 
 
 def _said(refusal: type[Refusal]) -> str:
