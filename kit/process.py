@@ -22,6 +22,7 @@ from kit.keys import Keyring, read_signing_key
 from kit.metrics import new_metrics
 from kit.mongo import Indexes
 from kit.relay import Relay
+from kit.routes import add_routes
 from kit.service import Parts, Runtime, Service
 from kit.settings import ServiceSettings, load
 from kit.sweeper import Sweeper
@@ -43,6 +44,8 @@ class _Running:
     runtime: Runtime
     jetstream: JetStreamContext
     wires: bus.Bus
+    consuming: NatsClient | None = None
+    """The broker's connection, in a worker."""
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
@@ -88,7 +91,7 @@ def app_of(
     app = http.new_app(service.title, service.prefix, metrics, max_body_bytes=known.max_body_bytes, lifespan=lifespan)
     app.state.metrics = metrics
     if "http" in roles:
-        app.include_router(service.router, prefix=service.prefix)
+        add_routes(app, service.router, service.prefix)
     return app
 
 
@@ -175,6 +178,8 @@ async def _start_worker(running: _Running, parts: Parts, stack: contextlib.Async
     for task in parts.worker_tasks:
         running.start(task())
     await asks.serve(runtime.connection, service.name, parts.answers)
+    running.consuming = await broker.connect()
+    running.start(wires.keep_watch(runtime.connection, running.consuming))
     await broker.start()
     stack.push_async_callback(_stop_broker, wires, broker)
 
