@@ -13,6 +13,7 @@ from services.micro_community.commands.cast_vote import CastVote, cast_vote
 from services.micro_community.commands.create_post import CreatePost, NewPoll, create_post
 from services.micro_community.commands.delete_post import DeletePost, delete_post
 from services.micro_community.commands.edit_post import EditPost, edit_post
+from services.micro_community.commands.undelete_post import UndeletePost, undelete_post
 from services.micro_community.queries import posts, search
 from services.micro_community.queries.feeds import FeedName, Wanted
 from services.micro_community.schemas.common import Done
@@ -129,6 +130,16 @@ async def take_back_post(account_id: AccountId, post_id: ItemId, member: Insider
     """Delete one's own post."""
     command = DeletePost(account_id, post_id, member.subject)
     await delete_post(command, posts=deps.repos.posts, now=deps.clock.now())
+    await deps.live.stored("posts")
+    return Done()
+
+
+@router.post("/{account_id}/posts/{post_id}/undelete")
+async def bring_back_post(
+    account_id: AccountId, post_id: ItemId, member: Insider, _: OncePerCaller, deps: Deps
+) -> Done:
+    """Bring back one's own post within ten minutes after deleting it."""
+    await undelete_post(UndeletePost(account_id, post_id, member.subject), desk=deps.desk, now=deps.clock.now())
     await deps.live.stored("posts")
     return Done()
 

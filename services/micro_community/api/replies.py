@@ -11,6 +11,7 @@ from services.micro_community.api.guards import PROBLEMS, Access, AccountId, Dep
 from services.micro_community.commands.create_reply import CreateReply, create_reply
 from services.micro_community.commands.delete_reply import DeleteReply, delete_reply
 from services.micro_community.commands.note_reading import NoteReading, note_reading
+from services.micro_community.commands.undelete_reply import UndeleteReply, undelete_reply
 from services.micro_community.queries import posts, replies
 from services.micro_community.queries.replies import Part
 from services.micro_community.schemas.common import Done
@@ -87,6 +88,22 @@ async def take_back_reply(
     await delete_reply(command, replies=deps.repos.replies, now=deps.clock.now())
     await deps.live.stored("replies")
     return Done()
+
+
+@router.post("/{account_id}/replies/{reply_id}/undelete")
+async def bring_back_reply(
+    account_id: AccountId, reply_id: ItemId, member: Insider, _: OncePerCaller, deps: Deps
+) -> Done:
+    """Bring back one's own reply within ten minutes after deleting it."""
+    await undelete_reply(UndeleteReply(account_id, reply_id, member.subject), desk=deps.desk, now=deps.clock.now())
+    await deps.live.stored("replies")
+    return Done()
+
+
+@router.get("/{account_id}/me/replies")
+async def list_own(access: MemberAccess, page: PageQuery, deps: Deps) -> ReplyPage:
+    """The caller's own replies, the newest first."""
+    return await replies.own(deps.database, access, page)
 
 
 @router.put("/{account_id}/posts/{post_id}/reading")

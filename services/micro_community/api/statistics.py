@@ -32,7 +32,7 @@ async def share(account_id: AccountId, body: Share, member: Insider, once: OnceP
     command = CountShare(account_id, member.subject, body.post_id, body.channel)
 
     async def work(tx: Tx) -> dict[str, bool]:
-        await count_share(tx, command, visits=deps.repos.visits)
+        await count_share(tx, command, visits=deps.repos.visits, posts=deps.repos.posts)
         return {}
 
     await deps.store.transact(work, once=once)

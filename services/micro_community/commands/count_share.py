@@ -8,7 +8,7 @@ from typing import Literal
 from contracts.micro_community import ContentShared
 from kit.ids import new_id
 from kit.transaction import Tx
-from services.micro_community.ports import Visits
+from services.micro_community.ports import Posts, Visits
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,12 @@ class CountShare:
     channel: Literal["chat", "moments", "poster"]
 
 
-async def count_share(tx: Tx, command: CountShare, *, visits: Visits) -> None:
+async def count_share(tx: Tx, command: CountShare, *, visits: Visits, posts: Posts) -> None:
+    """Raises:
+    NotFound: there is no such post in this community.
+    """
+    if command.post_id is not None:
+        (await posts.find(command.account_id, command.post_id, tx=tx)).require_seen_by(command.member_id)
     await visits.count(tx, command.account_id, "shares")
     tx.emit(
         ContentShared(

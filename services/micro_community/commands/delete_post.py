@@ -37,4 +37,4 @@ async def delete_post(command: DeletePost, *, posts: Posts, now: datetime) -> No
         removed_at=now,
         topics=post.topics,
     )
-    await posts.save(post.deleted(command.member_id), event, now=now)
+    await posts.save(post.deleted(command.member_id, now), event, now=now)

@@ -35,4 +35,4 @@ async def delete_reply(command: DeleteReply, *, replies: Replies, now: datetime)
         was_visible=reply.state == "visible",
         removed_at=now,
     )
-    await replies.save(reply.deleted(command.member_id), event, now=now)
+    await replies.save(reply.deleted(command.member_id, now), event, now=now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from kit.refusal import NotFound, Refusal
 from services.micro_community.domain.picture import PictureSize
@@ -15,6 +15,7 @@ State: TypeAlias = Literal["visible", "scheduled", "waiting", "removed", "delete
 """`waiting` for a moderator; `removed` by one; `deleted` by its author."""
 Mark: TypeAlias = Literal["pinned", "featured", "locked"]
 LONGEST_SCHEDULE = timedelta(days=90)
+UNDO_FOR = timedelta(minutes=10)
 
 
 class PostLocked(Refusal):
@@ -39,6 +40,14 @@ class EditWindowOver(Refusal):
     code = "micro_community.edit_window_over"
     status = 409
     text = "已超过可编辑的时间，您可以删除后重新发布。"
+
+
+class UndoWindowOver(Refusal):
+    """It has been gone too long to be brought back by its author."""
+
+    code = "micro_community.undo_window_over"
+    status = 409
+    text = "删除已超过 10 分钟，不能再恢复，您可以重新发布。"
 
 
 class StateForbids(Refusal):
@@ -102,6 +111,9 @@ class Post:
     featured_at: datetime | None = None
     locked_at: datetime | None = None
     erased_at: datetime | None = None
+    deleted_at: datetime | None = None
+    deleted_from: State | None = None
+    """What it was when its author deleted it."""
     aggver: int = 0
 
     @property
@@ -137,14 +149,24 @@ class Post:
             self, title=title, text=text, topics=topics, edited_at=at.now, revisions=(*self.revisions, before)
         )
 
-    def deleted(self, member_id: str) -> Post:
+    def deleted(self, member_id: str, now: datetime) -> Post:
         """Raises:
         NotYours, StateForbids
         """
         self._require_author(member_id)
         if self.state in ("deleted", "removed"):
             raise StateForbids
-        return replace(self, state="deleted", removed_for="author")
+        return replace(self, state="deleted", removed_for="author", deleted_at=now, deleted_from=self.state)
+
+    def undeleted(self, member_id: str, now: datetime) -> Post:
+        """Its author thinks better of it. Only what was public comes back: the rest would get around a moderator.
+
+        Raises:
+            NotYours, StateForbids, UndoWindowOver
+        """
+        self._require_author(member_id)
+        require_undoable(self, now)
+        return replace(self, state="visible", removed_for=None, deleted_at=None, deleted_from=None)
 
     def erased(self, now: datetime) -> Post:
         """Nothing of what was said remains; the empty post holds its replies together."""
@@ -194,6 +216,29 @@ class Post:
     def _require_author(self, member_id: str) -> None:
         if self.author_id != member_id:
             raise NotYours
+
+
+class Deletable(Protocol):
+    """A post or a reply."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def erased_at(self) -> datetime | None: ...
+    @property
+    def deleted_at(self) -> datetime | None: ...
+    @property
+    def deleted_from(self) -> str | None: ...
+
+
+def require_undoable(thing: Deletable, now: datetime) -> None:
+    """Raises:
+    StateForbids, UndoWindowOver
+    """
+    if thing.state != "deleted" or thing.erased_at is not None or thing.deleted_from != "visible":
+        raise StateForbids
+    if thing.deleted_at is None or now > thing.deleted_at + UNDO_FOR:
+        raise UndoWindowOver(minutes=int(UNDO_FOR.total_seconds() // 60))
 
 
 @dataclass(frozen=True)

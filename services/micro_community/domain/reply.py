@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from services.micro_community.domain.picture import PictureSize
-from services.micro_community.domain.post import NotYours, Post, StateForbids
+from services.micro_community.domain.post import NotYours, Post, StateForbids, require_undoable
 from services.micro_community.domain.text import excerpt
 
 State: TypeAlias = Literal["visible", "waiting", "removed", "deleted"]
@@ -36,13 +36,16 @@ class Reply:
     held_for: tuple[str, ...] = ()
     removed_for: str | None = None
     erased_at: datetime | None = None
+    deleted_at: datetime | None = None
+    deleted_from: State | None = None
+    """What it was when its author deleted it."""
     aggver: int = 0
 
     @property
     def excerpt(self) -> str:
         return excerpt(self.text)
 
-    def deleted(self, member_id: str) -> Reply:
+    def deleted(self, member_id: str, now: datetime) -> Reply:
         """Raises:
         NotYours, StateForbids
         """
@@ -50,7 +53,16 @@ class Reply:
             raise NotYours
         if self.state in ("deleted", "removed"):
             raise StateForbids
-        return replace(self, state="deleted", removed_for="author")
+        return replace(self, state="deleted", removed_for="author", deleted_at=now, deleted_from=self.state)
+
+    def undeleted(self, member_id: str, now: datetime) -> Reply:
+        """Raises:
+        NotYours, StateForbids, UndoWindowOver
+        """
+        if self.author_id != member_id:
+            raise NotYours
+        require_undoable(self, now)
+        return replace(self, state="visible", removed_for=None, deleted_at=None, deleted_from=None)
 
     def erased(self, now: datetime) -> Reply:
         """Nothing of what was said remains; the empty reply holds its thread together."""

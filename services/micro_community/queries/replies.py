@@ -64,6 +64,18 @@ async def of_thread(database: Database, root_id: str, reading: Reading, page: Pa
     return await _page(database, steps, reading, viewer, page)
 
 
+async def own(database: Database, reading: Reading, page: Page) -> ReplyPage:
+    """The reader's own replies in every state but deleted, newest first."""
+    viewer = await viewer_of(database, reading.reader)
+    steps: list[Document] = [
+        {"$match": {"author_id": reading.member_id, "state": {"$ne": "deleted"}, **behind(page)}},
+        {"$sort": {"created_at": -1, "_id": -1}},
+        {"$limit": page.limit + 1},
+        {"$project": UNSHOWN},
+    ]
+    return await _page(database, steps, reading, viewer, page)
+
+
 async def one(database: Database, reply_id: str, reading: Reading) -> ReplyView:
     """A single reply, with its text whatever its state: for moderators. Raises NotFound."""
     row = await database["replies"].find_one({"_id": reply_id, "account_id": reading.account_id}, UNSHOWN)

@@ -52,7 +52,8 @@ INDEXES: Indexes = {
     "replies": (
         embedded.INDEX,
         _up("in_order", "thread_id", "created_at", "_id"),
-        _up("by_floor", "thread_id", "floor", partialFilterExpression={"floor": {"$type": "number"}}),
+        # A query for floors from a number on implies this filter; it would not imply `$type`.
+        _up("from_floor", "thread_id", "floor", partialFilterExpression={"floor": {"$gte": 1}}),
         _newest("by_author", "author_id"),
         _up("waiting", "account_id", "created_at", "_id", partialFilterExpression={"state": "waiting"}),
     ),

@@ -19,7 +19,7 @@ class MongoNotices:
     database: Database
 
     async def due(self, before: datetime, *, most: int) -> list[UnreadNotice]:
-        query = {"outside_at": {"$lte": before}}
+        query = {"outside_at": {"$type": "date", "$lte": before}}
         rows = self.database["notifications"].find(query).sort([("outside_at", 1)]).limit(most)
         return [_unread(row) async for row in rows]
 

@@ -64,7 +64,7 @@ INDEXES: Indexes = {
     ),
     "followers": (IndexModel([("account_id", ASCENDING), ("following", ASCENDING)], name="account"),),
     "follower_messages": (
-        IndexModel([("due_at", ASCENDING)], name="due", partialFilterExpression={"due_at": {"$type": "date"}}),
+        IndexModel([("due_at", ASCENDING)], name="due"),
         IndexModel([("queued_at", ASCENDING)], name="kept", expireAfterSeconds=MESSAGE_SECONDS),
     ),
     "pictures": (),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from contracts.micro_community import ChatClosed, ChatMessageWritten, ChatOpened
-from contracts.publisher import MessageReceived
+from contracts.publisher import FollowerMessageRefused, FollowerMessageSent, MessageReceived
 from kit.clock import SystemClock
 from kit.ids import new_id
 from tests.integration.micro_community.conftest import AT, Staff, Town
@@ -114,3 +114,73 @@ async def test_canned_answers_and_who_may_see_all_this(town: Town) -> None:
         assert (await member.get(path)).status_code == 401
         assert (await foreign.get(path)).status_code == 403
     assert (await operator.post("/chats/none/take")).status_code == 404
+
+
+async def test_operators_see_whether_an_answer_reached_the_follower(town: Town) -> None:
+    operator = await town.staff()
+    await writes(town, "在吗")
+    [chat] = await chats(operator)
+    path = f"/chats/{chat['chat_id']}"
+    await operator.post(f"{path}/take")
+    for text in ("一", "二"):
+        await operator.post(f"{path}/messages", {"text": text})
+    lines = (await operator.get(f"{path}/messages")).json()["items"]
+    assert [line["delivery"] for line in lines] == ["sending", "sending", None]
+    told = {"account_id": town.first, "kind": "customer_message"}
+    second, first = lines[0]["message_id"], lines[1]["message_id"]
+    await town.house.publish(FollowerMessageSent(message_id=first, sent_at=AT, **told))
+    refused = {"code": "wechat.45015", "detail": "已超过 48 小时", "refused_at": AT}
+    await town.house.publish(FollowerMessageRefused.model_validate({"message_id": second, **told, **refused}))
+
+    async def known() -> bool:
+        found = (await operator.get(f"{path}/messages")).json()["items"]
+        return [(line["delivery"], line["delivery_detail"]) for line in found[:2]] == [
+            ("refused", "已超过 48 小时"),
+            ("sent", ""),
+        ]
+
+    await eventually(known, "both outcomes are in the transcript")
+
+
+async def test_the_desk_is_a_page_that_loads_nothing_from_elsewhere(town: Town) -> None:
+    await town.staff()
+    shell = await town.http.get(f"/community/{town.first}/desk")
+    assert (shell.status_code, shell.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "script-src 'self'" in shell.headers["content-security-policy"]
+    assert "http" not in shell.text.replace("http-equiv", "") and "<script>" not in shell.text
+    for name, kind in (("desk.js", "text/javascript"), ("desk.css", "text/css")):
+        assert f"desk/{name}" in shell.text
+        part = await town.http.get(f"/community/{town.first}/desk/{name}")
+        assert part.headers["content-type"].startswith(kind)
+        assert part.headers["content-security-policy"] == shell.headers["content-security-policy"]
+    assert (await town.http.get("/community/nowhere/desk")).status_code == 404
+
+
+async def test_a_chat_goes_to_who_is_there_and_no_follower_waits_for_one_who_is_not(town: Town) -> None:
+    one = await town.staff(name="运营一")
+    two = await town.staff(name="运营二")
+    two.token = await town.house.token("p-2", ("operator", f"/hengyuan/{town.first}"), name="运营二")
+    await writes(town, "在吗")
+    [chat] = await chats(one)
+    await chats(two)
+    colleagues = (await one.get("/chats/colleagues")).json()["items"]
+    assert {colleague["name"] for colleague in colleagues} == {"运营一", "运营二"}
+    await one.post(f"/chats/{chat['chat_id']}/take")
+    assert (await two.post(f"/chats/{chat['chat_id']}/take")).status_code == 409
+    long_ago = SystemClock().now() - timedelta(minutes=16)
+    await town.gateway.database["chats"].update_one({"_id": chat["chat_id"]}, {"$set": {"last_at": long_ago}})
+    assert (await two.post(f"/chats/{chat['chat_id']}/take")).status_code == 200
+
+
+async def test_what_was_said_is_exported_and_goes_with_its_member(town: Town) -> None:
+    member, operator = await town.follower("o-fan"), await town.staff()
+    await writes(town, "我的电话是秘密")
+    export = (await member.get("/me/export")).json()
+    assert [line["text"] for line in export["chat_lines"]] == ["我的电话是秘密"]
+    assert (await member.send("DELETE", "/me")).status_code == 204
+
+    async def gone() -> bool:
+        lines = await town.gateway.database["chat_lines"].count_documents({"account_id": town.first})
+        return lines == 0 and await chats(operator) == []
+
+    await eventually(gone, "the chat is erased")

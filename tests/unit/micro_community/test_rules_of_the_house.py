@@ -8,37 +8,52 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.review import seeded_lexicon
 from services.micro_community.adapters.paces import CountedPaces
 from services.micro_community.adapters.tokens import JiebaTokens
 from services.micro_community.domain.chat import Chat, ChatNotYours, ChatTaken, ChatWindowOver, is_open
 from services.micro_community.domain.growth import badges_of, day_of, level_of, points_to_next, streak_as_of
 from services.micro_community.domain.member import spoken
 from services.micro_community.domain.moderation import lexicon_for
+from services.micro_community.domain.notice import Occasion, channel_of, cut, fields_of
 from services.micro_community.domain.poll import Poll, PollClosed, PollMalformed, new_poll
 from services.micro_community.domain.post import EditWindowOver, Moment, NotYours, Post, StateForbids
 from services.micro_community.domain.rules import Rules, TooFast, worth_counting
-from services.micro_community.domain.sensitive import SensitiveContent, host_of, links_in
+from services.micro_community.domain.sensitive import (
+    PublishedLexicon,
+    SensitiveContent,
+    Vocabulary,
+    holding,
+    host_of,
+    lexicon_of,
+    links_in,
+)
 from services.micro_community.domain.topics import topics_in
 
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 POST = Post("p", "a", "square", "author", None, "x", AT)
+COMMON = Vocabulary("seeded", tuple((word.word, word.action) for word in seeded_lexicon()))
 
 
 @pytest.mark.parametrize("text", ["赌博", "赌 博", "赌。博", "赌\u200b博", "ｄ赌＊博", "去赌  博吗"])
 def test_hidden_words_are_found(text: str) -> None:
     with pytest.raises(SensitiveContent):
-        lexicon_for(()).check(text)
+        lexicon_for(COMMON, ()).check(text)
 
 
 def test_innocent_texts_pass_and_stars_cover_the_place() -> None:
-    assert lexicon_for(()).check("赌气的博士").text == "赌气的博士"
-    assert lexicon_for((("ABC", "replace"),)).check("买ａｂｃ吧").text == "买＊＊＊吧"
+    assert lexicon_for(COMMON, ()).check("赌气的博士").text == "赌气的博士"
+    assert lexicon_for(COMMON, ()).check("赌\n\n  \n博").text == "赌\n\n  \n博"
+    own = lexicon_for(COMMON, (("ABC", "replace"), ("啊", "replace"), ("坏 人", "review")))
+    assert own.check("买ａｂｃ吧").text == "买＊＊＊吧"
+    assert own.check("a.b.c 啊！").text == "＊＊＊＊＊ ＊！"
+    assert own.check("他是坏-人，坏人").held == ("坏人",)
 
 
 @given(st.text(max_size=200))
 def test_checking_never_changes_the_length(text: str) -> None:
     try:
-        checked = lexicon_for(()).check(text)
+        checked = lexicon_for(COMMON, ()).check(text)
     except SensitiveContent:
         return
     assert len(checked.text) == len(text)
@@ -98,7 +113,7 @@ def test_a_post_knows_who_may_change_it_when() -> None:
     with pytest.raises(EditWindowOver):
         POST.edited("author", None, "y", (), late)
     with pytest.raises(StateForbids):
-        POST.removed("违规").deleted("author")
+        POST.removed("违规").deleted("author", AT)
     with pytest.raises(StateForbids):
         POST.shown(AT)
     assert POST.removed("违规").shown(AT + timedelta(days=1)).created_at == AT
@@ -139,3 +154,34 @@ def test_paces_count_each_key_by_itself() -> None:
     with pytest.raises(TooFast):
         paces.admit("1.1.1.1", per_minute=2)
     assert [worth_counting(here, 8) for here in (2, 3)] == [False, True]
+
+
+def test_a_large_lexicon_finds_the_longest_word_that_begins_somewhere() -> None:
+    many = [(f"词{number}号", "review") for number in range(20_000)] + [("词", "replace")]
+    lexicon = lexicon_of(many)
+    assert lexicon.check("有词19999号").held == ("词19999号",)
+    assert lexicon.check("一词").text == "一＊"
+
+
+def test_a_lexicon_holds_for_its_unit_and_below() -> None:
+    known = (
+        PublishedLexicon("g", "/", 3, (("甲", "block"),)),
+        PublishedLexicon("u", "/a", 1, (("乙", "block"),)),
+    )
+    assert [word for word, _ in holding(known, "/a/b").words] == ["甲", "乙"]
+    assert [word for word, _ in holding(known, "/ab").words] == ["甲"]
+    assert holding(known, "/a").key == "g:3|u:1"
+
+
+def test_a_notice_fits_what_wechat_takes() -> None:
+    occasion = Occasion("removed", "甲", "广告\n太多", "", AT, "社区")
+    fields = (("thing1", "what"), ("phrase2", "community"), ("time3", "when"), ("thing4", "where"), ("thing5", "no"))
+    rules = Rules(notice_channel="template", notice_template_id="t", notice_fields=fields)
+    assert fields_of(rules, occasion) == {
+        "thing1": "您的内容已被移除：广告 太多",
+        "phrase2": "社区",
+        "time3": "2026-11-20 16:00",
+        "thing4": "—",
+    }
+    assert len(cut("thing12", "长" * 50)) == 20
+    assert channel_of(Rules(notice_channel="template")) is None
