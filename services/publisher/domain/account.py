@@ -57,6 +57,8 @@ class OfficialAccount:
     registered_at: datetime
     credentials: SealedCredentials | None = None
     previous: SealedCredentials | None = None
+    callback_since: int = 1
+    """Number of the first credentials that had today's token and key: a callback signed with any since then counts."""
     token_held_at: datetime | None = None
     callback_seen_at: datetime | None = None
     menu_read_at: datetime | None = None
@@ -88,7 +90,7 @@ class OfficialAccount:
         self.previous, self.credentials = self.credentials, sealed
         self.token_held_at = self.menu_read_at = self.connected_at = self.failure = None
         if not same_callback:
-            self.callback_seen_at = None
+            self.callback_seen_at, self.callback_since = None, sealed.number
         self.attempts, self.check_at = 0, sealed.entrusted_at
 
     def checked(self, number: int, menu: dict[str, Any] | None, now: datetime, patience: timedelta) -> bool:
@@ -101,8 +103,14 @@ class OfficialAccount:
         return self._complete(now)
 
     def callback_seen(self, number: int, now: datetime) -> bool:
-        """WeChat reached us with a signature of these credentials. True: the account is in service from now on."""
-        if self.credentials is None or self.credentials.number != number or self.callback_seen_at is not None:
+        """WeChat reached us with a signature of these credentials. True: the account is in service from now on.
+
+        They may be older than the newest: those were entrusted while the callback was being verified, and WeChat does
+        not repeat a handshake that was answered.
+        """
+        if self.credentials is None or not self.callback_since <= number <= self.credentials.number:
+            return False
+        if self.callback_seen_at is not None:
             return False
         self.callback_seen_at = now
         if self.failure is not None and self.failure.step == "callback":

@@ -75,6 +75,17 @@ def test_a_new_secret_needs_a_handshake_only_if_token_or_key_changed(same: bool,
     assert found.connection == state
 
 
+@pytest.mark.parametrize("same", [True, False])
+def test_a_handshake_that_crosses_with_a_new_secret_is_not_lost(same: bool) -> None:
+    """WeChat was answered by the word of the credentials before, and will not ask again."""
+    found = account()
+    found.entrust(sealed(2), same_callback=same)
+    found.checked(2, None, NOW, HOUR)
+    assert found.callback_seen(1, NOW) is same
+    assert found.connection == ("connected" if same else "awaiting_callback")
+    assert found.callback_seen(2, NOW) is not same
+
+
 def test_the_same_failure_is_told_once_and_tried_less_and_less_often() -> None:
     found = account()
     refused = Failure("token", "wechat.40125", "", NOW)
