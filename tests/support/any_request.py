@@ -20,7 +20,7 @@ from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 from schemathesis.generation.case import Case
 
-EXAMPLES = 5
+EXAMPLES = 3
 
 
 def cases_of(document: Mapping[str, Any], *, left_out: Callable[[str, str], bool] | None = None) -> list[Case[Any]]:

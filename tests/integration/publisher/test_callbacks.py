@@ -195,8 +195,8 @@ async def test_new_credentials_are_taken_over_without_losing_a_push(newsroom: Ne
 
 @asynccontextmanager
 async def waiting_platform(sandbox: httpx.AsyncClient) -> AsyncIterator[None]:
-    """The platform waits only half a second for an answer, and tries again at once."""
-    changed = {"push_timeout_seconds": 0.5, "push_tries": 3}
+    """The platform waits for a second only, and tries again until the database has had time to come back."""
+    changed = {"push_timeout_seconds": 1.0, "push_tries": 60}
     (await sandbox.patch("/_control/settings", json=changed)).raise_for_status()
     yield
 
