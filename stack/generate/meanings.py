@@ -31,7 +31,7 @@ def of_field(model: str, field: str) -> str | None:
 def said_below() -> Mapping[tuple[str, str], str]:
     """The strings below the fields of the contracts, by model and field."""
     folder = Path(contracts.__file__ or "").parent
-    return {key: text for path in sorted(folder.glob("*.py")) for key, text in _in_module(path)}
+    return {key: text for path in sorted(folder.rglob("*.py")) for key, text in _in_module(path)}
 
 
 def _in_module(path: Path) -> Iterator[tuple[tuple[str, str], str]]:

@@ -1,0 +1,81 @@
+"""Facts that micro_community 微社区 publishes."""
+
+from __future__ import annotations
+
+from contracts.micro_community.acts import (
+    ContentShared,
+    FavouriteAdded,
+    FavouriteDropped,
+    FollowedKind,
+    FollowEnded,
+    FollowStarted,
+    LikeGiven,
+    LikeWithdrawn,
+    ReportFiled,
+    ReportResolved,
+    VoteCast,
+)
+from contracts.micro_community.content import (
+    PostCreated,
+    PostEdited,
+    PostHeld,
+    PostMarked,
+    PostRemoved,
+    PostRestored,
+    PostScheduled,
+    ReplyCreated,
+    ReplyHeld,
+    ReplyRemoved,
+    ReplyRestored,
+    TargetKind,
+)
+from contracts.micro_community.members import (
+    CheckedIn,
+    MemberJoined,
+    MemberLeft,
+    MemberMuted,
+    MemberUnmuted,
+)
+from contracts.micro_community.talking import (
+    ChatAssigned,
+    ChatClosed,
+    ChatMessageWritten,
+    ChatOpened,
+    FollowerNoticeWritten,
+)
+
+__all__ = [
+    "ChatAssigned",
+    "ChatClosed",
+    "ChatMessageWritten",
+    "ChatOpened",
+    "CheckedIn",
+    "ContentShared",
+    "FavouriteAdded",
+    "FavouriteDropped",
+    "FollowEnded",
+    "FollowStarted",
+    "FollowedKind",
+    "FollowerNoticeWritten",
+    "LikeGiven",
+    "LikeWithdrawn",
+    "MemberJoined",
+    "MemberLeft",
+    "MemberMuted",
+    "MemberUnmuted",
+    "PostCreated",
+    "PostEdited",
+    "PostHeld",
+    "PostMarked",
+    "PostRemoved",
+    "PostRestored",
+    "PostScheduled",
+    "ReplyCreated",
+    "ReplyHeld",
+    "ReplyRemoved",
+    "ReplyRestored",
+    "ReportFiled",
+    "ReportResolved",
+    "TargetKind",
+    "VoteCast",
+]
