@@ -1,12 +1,16 @@
 """The connections to NATS: they never give up, never spin, and say when the server refuses something.
 
 A client that has given up reconnecting closes for good, and FastStream's pull loop then spins without yielding: the
-event loop is dead. So it reconnects for ever, and a connection that closes all the same ends the process.
+event loop is dead. So it reconnects for ever, and a connection that closes all the same ends the process. So does the
+broker's when it stays away while the plain one is back: FastStream raises some refusals of the server (credentials that
+are being changed, too many connections) inside the client's reconnecting, which then ends without a word.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +27,7 @@ from kit.settings import ServiceSettings
 
 EXIT_CODE = 70  # EX_SOFTWARE: the supervisor or kubelet starts it again
 MOST_PAYLOAD = 1_048_576
+LOST_SECONDS = 10.0
 
 log = structlog.get_logger("bus")
 
@@ -60,6 +65,17 @@ class Bus:
             decoder=_raw,
             logger=None,
         )
+
+    async def keep_watch(self, connection: NatsClient, consuming: NatsClient) -> None:
+        """End the process when `consuming` does not come back although the server lets `connection` in."""
+        lost_at: float | None = None
+        while True:
+            await asyncio.sleep(1.0)
+            lost = connection.is_connected and not consuming.is_connected and not self.stopping
+            lost_at = (lost_at or time.monotonic()) if lost else None
+            if lost_at is not None and time.monotonic() - lost_at > LOST_SECONDS:
+                log.critical("nats_consumers_lost", exit_code=EXIT_CODE)
+                os._exit(EXIT_CODE)
 
     @property
     def inbox_prefix(self) -> str:

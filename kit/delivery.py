@@ -47,6 +47,8 @@ class Delivery:
     subscription: Subscription
     consumer: str
     metrics: Metrics
+    heartbeat_seconds: float = HEARTBEAT_SECONDS
+    """How often the server is told that a handler is still at work; well below the consumer's `ack_wait`."""
 
     async def deliver(self, message: NatsMessage) -> None:
         """Handle one message off the stream, to its acknowledgement."""
@@ -54,7 +56,7 @@ class Delivery:
         meta = raw.metadata
         where = f"{meta.stream}:{meta.sequence.stream}"
         deliveries = meta.num_delivered or 1
-        async with _kept_alive(message):
+        async with _kept_alive(message, self.heartbeat_seconds):
             try:
                 outcome = await self.handle(raw.data, where, deliveries=deliveries, headers=raw.headers or {})
             except Exception as error:
@@ -181,12 +183,12 @@ def delay_after(deliveries: int) -> float:
 
 
 @contextlib.asynccontextmanager
-async def _kept_alive(message: NatsMessage) -> AsyncIterator[None]:
+async def _kept_alive(message: NatsMessage, seconds: float) -> AsyncIterator[None]:
     """Tell the server that work goes on, so that a long handler's message is not given to another."""
 
     async def beat() -> None:
         while True:
-            await asyncio.sleep(HEARTBEAT_SECONDS)
+            await asyncio.sleep(seconds)
             with contextlib.suppress(NatsError):
                 await message.in_progress()
 

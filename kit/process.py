@@ -54,6 +54,8 @@ class _Running:
     async def missing(self) -> list[str]:
         """Names of what is not there, empty when ready."""
         lacking = await readiness.missing(self.service, self.runtime.store.database, self.jetstream)
+        if self.consuming is not None and not self.consuming.is_connected:
+            lacking.append("nats: the consumers' connection")
         return lacking + [f"task: {task.get_coro()}" for task in self.tasks if task.done()]
 
 

@@ -53,7 +53,12 @@ class Nemesis:
         part = self.parts[kind]
         pid = self.supervisor.crash(part)
         self.counts[kind] += 1
-        self.console.say(f"  kill -9 {pid} ({kind}) after {self.progress()} acknowledged")
+        began = asyncio.get_running_loop().time()
+        acknowledged = self.progress()
         if dice.random() >= _OVERLAPPING:
             await self.supervisor.until_ready(part)
+            how = f"back after {asyncio.get_running_loop().time() - began:.1f} s"
+        else:
+            how = "the next does not wait for it"
+        self.console.say(f"  kill -9 {kind} ({pid}) after {acknowledged} acknowledged; {how}")
         await asyncio.sleep(dice.uniform(*self.between))

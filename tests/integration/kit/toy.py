@@ -6,10 +6,11 @@ It borrows review's name and durables (`PUBLISHER/issue`), because streams and p
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Depends, Request
+from nats.aio.client import Client as NatsClient
 from pydantic import BaseModel, ConfigDict
 
 from contracts.envelope import Event
@@ -21,6 +22,9 @@ from kit.settings import ServiceSettings
 from kit.subscriptions import Subscription
 from kit.transaction import Store, Tx
 from kit.web import OncePerCaller, PageQuery, Person, write_cursor
+
+Hook: TypeAlias = Callable[[str], Awaitable[None] | None]
+"""Called with what is about to happen (`count:c`, `submitted:i`); it may raise, wait, or end the process."""
 
 
 class CountTooHigh(Refusal):
@@ -43,8 +47,8 @@ class Count(BaseModel):
 @dataclass
 class Toy:
     store: Store
-    hook: Callable[[str], None] = lambda _: None
-    seen: list[str] = field(default_factory=list)
+    hook: Hook
+    connection: NatsClient
 
 
 router = APIRouter()
@@ -56,6 +60,12 @@ def toy_of(request: Request) -> Toy:
 
 
 ToyDep = Annotated[Toy, Depends(toy_of)]
+
+
+async def call(hook: Hook, what: str) -> None:
+    waiting = hook(what)
+    if waiting is not None:
+        await waiting
 
 
 async def add(tx: Tx, name: str, by: int) -> int:
@@ -73,6 +83,7 @@ async def count(name: str, order: Order, person: Person, once: OncePerCaller, to
     person.require("operator", path="/group/unit")
 
     async def work(tx: Tx) -> dict[str, int]:
+        await call(toy.hook, f"count:{name}")
         return {"value": await add(tx, name, order.by)}
 
     return await toy.store.transact(work, once=once)
@@ -98,30 +109,36 @@ async def fault() -> None:
     raise RuntimeError("planted")
 
 
-def new_toy(hook: Callable[[str], None] = lambda _: None, made: list[Toy] | None = None) -> Service:
-    """A toy whose handler calls `hook` with the issue's id, inside the transaction."""
+def listening(hook: Hook) -> Subscription:
+    """What the toy listens to: each event leaves a row in `applied`, and causes one of the toy's own."""
+
+    async def note(tx: Tx, what: str, issue_id: str) -> None:
+        await tx.collection("applied").insert_one({"what": what, "issue": issue_id}, session=tx.session)
+        await call(hook, f"{what}:{issue_id}")
+        await add(tx, "events", 1)
+
+    async def on_submitted(tx: Tx, event: IssueSubmitted) -> None:
+        await note(tx, "submitted", event.issue_id)
+
+    async def on_edited(tx: Tx, event: IssueEdited) -> None:
+        await note(tx, f"edited-{event.revision}", event.issue_id)
+
+    handlers: dict[type[Event], Callable[[Tx, Any], Awaitable[None]]] = {
+        IssueSubmitted: on_submitted,
+        IssueEdited: on_edited,
+    }
+    return Subscription("PUBLISHER", "issue", handlers)
+
+
+def new_toy(hook: Hook = lambda _: None, made: list[Toy] | None = None) -> Service:
+    """A toy whose handlers call `hook` inside the transaction, after its first write."""
 
     async def bootstrap(runtime: Runtime) -> Parts:
-        toy = Toy(runtime.store, hook)
+        toy = Toy(runtime.store, hook, runtime.connection)
         if made is not None:
             made.append(toy)
 
-        async def note(tx: Tx, what: str, issue_id: str) -> None:
-            await tx.collection("applied").insert_one({"what": what, "issue": issue_id}, session=tx.session)
-            hook(f"{what}:{issue_id}")
-            await add(tx, "events", 1)
-
-        async def on_submitted(tx: Tx, event: IssueSubmitted) -> None:
-            await note(tx, "submitted", event.issue_id)
-
-        async def on_edited(tx: Tx, event: IssueEdited) -> None:
-            await note(tx, f"edited-{event.revision}", event.issue_id)
-
-        handlers: dict[type[Event], Callable[[Tx, Any], Awaitable[None]]] = {
-            IssueSubmitted: on_submitted,
-            IssueEdited: on_edited,
-        }
-        return Parts(toy, (Subscription("PUBLISHER", "issue", handlers),))
+        return Parts(toy, (listening(hook),))
 
     return Service("review", "数数", "/review", router, ServiceSettings, {"counters": (), "applied": ()}, bootstrap)
 
