@@ -13,7 +13,7 @@ const FIRST =
 export default defineConfig({
   root: here('.'),
   base: '/h5/',
-  plugins: [vue(), earlyScript(here('src/early.ts')), shellWorker(here('worker/shell.ts')), budget({ scripts: 100_000, styles: 40_000 })],
+  plugins: [vue({ template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('wx-') } } }), earlyScript(here('src/early.ts')), shellWorker(here('worker/shell.ts')), budget({ scripts: 100_000, styles: 40_000 })],
   resolve: { alias: { '@api': here('../api'), '@': here('src') } },
   build: {
     target: ['chrome87', 'safari14'],

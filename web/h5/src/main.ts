@@ -1,5 +1,7 @@
+import 'vant/es/style/base.css'
 import './styles/tokens.css'
 import './styles/base.css'
+import './styles/shared.css'
 import { VueQueryPlugin } from '@tanstack/vue-query'
 import { createApp } from 'vue'
 import App from './App.vue'

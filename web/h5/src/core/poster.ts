@@ -15,9 +15,12 @@ export async function drawPoster(post: Post, community: string, link: string): P
   paint.font = `600 36px ${FONT}`
   let y = below + 70
   if (post.title) y = wrapped(paint, post.title, y, 50, 2) + 14
-  paint.font = `400 28px ${FONT}`
+  const text = post.text || '快来看看这条分享'
+  // A short text stands large.
+  const [size, line] = text.length < 90 ? [36, 58] : [28, 44]
+  paint.font = `400 ${size}px ${FONT}`
   paint.fillStyle = '#3c4541'
-  wrapped(paint, post.text || '快来看看这条分享', y, 44, Math.max(2, Math.floor((HEIGHT - 270 - y) / 44)))
+  wrapped(paint, text, y, line, Math.max(2, Math.floor((HEIGHT - 250 - y) / line)))
   drawFoot(paint, post, community, link)
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))
   if (!blob) throw new Error('no poster')

@@ -55,6 +55,7 @@ async function configure(): Promise<JsSdk> {
       timestamp: signed.timestamp,
       nonceStr: signed.nonce,
       signature: signed.signature,
+      openTagList: ['wx-open-subscribe'],
       jsApiList: ['updateAppMessageShareData', 'updateTimelineShareData', 'previewImage'],
     })
     wx.ready(() => resolve(wx))
@@ -89,4 +90,13 @@ export function previewInWeChat(urls: string[], current: number): boolean {
   const absolute = urls.map((url) => new URL(url, location.origin).href)
   window.wx.previewImage({ urls: absolute, current: absolute[current]! })
   return true
+}
+
+/** Whether WeChat's subscribe button can be shown. */
+export async function subscribeReady(): Promise<boolean> {
+  if (!inWeChat) return false
+  return configure().then(
+    () => true,
+    () => false,
+  )
 }
