@@ -16,6 +16,7 @@ T = TypeVar("T")
 Json = dict[str, Any]
 
 _PAUSE_SECONDS = 0.05
+_TRIES, _AWAY_SECONDS = 5, 0.5
 PATIENCE_SECONDS = 40.0
 """How long a consequence may take: events travel in a fraction of a second, a crowded machine takes longer."""
 
@@ -64,9 +65,21 @@ class Edge:
     http: httpx.AsyncClient
     play: str
 
+    async def request(self, method: str, path: str, **rest: Any) -> httpx.Response:
+        """Ask, and ask again where no answer came or a service is away for a moment: keys make that harmless."""
+        for _ in range(_TRIES - 1):
+            try:
+                answer = await self.http.request(method, path, **rest)
+            except httpx.TransportError:
+                continue
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                return answer
+            await asyncio.sleep(_AWAY_SECONDS)
+        return await self.http.request(method, path, **rest)
+
     async def sign_in(self, login: str, password: str) -> Person:
         """Raises Unexpected when registry refuses."""
-        answer = await self.http.post("/registry/session", json={"login": login, "password": password})
+        answer = await self.request("POST", "/registry/session", json={"login": login, "password": password})
         # Callers show their tokens themselves: many people share this connection.
         self.http.cookies.clear()
         if answer.status_code != 201:
@@ -75,7 +88,7 @@ class Edge:
         return Person(self, said["token"], login, said["person"]["person_id"])
 
     async def guest(self, path: str, **query: Any) -> Json:
-        return _body(await self.http.get(path, params=query))
+        return _body(await self.request("GET", path, params=query))
 
 
 @dataclass(frozen=True)
@@ -87,7 +100,7 @@ class Caller:
     name: str
 
     async def get(self, path: str, **query: Any) -> Json:
-        return _body(await self.edge.http.get(path, params=query, headers=self._headers()))
+        return _body(await self.edge.request("GET", path, params=query, headers=self._headers()))
 
     async def every(self, path: str, **query: Any) -> list[Json]:
         """All items of a list, page after page."""
@@ -100,7 +113,7 @@ class Caller:
 
     async def find(self, path: str) -> Json | None:
         """The same; None where there is nothing (yet)."""
-        answer = await self.edge.http.get(path, headers=self._headers())
+        answer = await self.edge.request("GET", path, headers=self._headers())
         return None if answer.status_code == 404 else _body(answer)
 
     async def post(self, path: str, body: Mapping[str, Any] | None = None, *, turn: str = "") -> Json:
@@ -113,7 +126,7 @@ class Caller:
     async def upload(self, path: str, name: str, content: bytes) -> Json:
         headers = self._headers(self._key("POST", path, name))
         files = {"file": (name, content, "application/octet-stream")}
-        return _body(await self.edge.http.post(path, files=files, headers=headers))
+        return _body(await self.edge.request("POST", path, files=files, headers=headers))
 
     async def refused(
         self, code: str, path: str, body: Mapping[str, Any] | None = None, *, turn: str = "refused"
@@ -131,7 +144,7 @@ class Caller:
 
     async def _change(self, method: str, path: str, body: Mapping[str, Any] | None, turn: str) -> httpx.Response:
         key = self._key(method, path, json.dumps(body, sort_keys=True), turn)
-        return await self.edge.http.request(method, path, json=body, headers=self._headers(key))
+        return await self.edge.request(method, path, json=body, headers=self._headers(key))
 
     def _headers(self, key: str | None = None) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"} | ({"Idempotency-Key": key} if key else {})

@@ -18,7 +18,7 @@ from stack.example.matrix import Matrix
 from stack.record import Record
 from stack.vault import Vault
 
-_SECONDS = 30.0
+_SECONDS = 60.0
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ class Steps:
             yield step
             step.ok = True
         except (DoesNotHold, httpx.HTTPError) as error:
-            step.proves(f"DOES NOT HOLD: {error or type(error).__name__}")
+            step.proves(f"DOES NOT HOLD: {str(error) or type(error).__name__}")
             raise StepFailed(name) from error
         finally:
             step.seconds = round(time.monotonic() - began, 3)

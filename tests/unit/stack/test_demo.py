@@ -55,6 +55,9 @@ def test_nothing_but_what_the_demo_judges_passes_for_a_failed_step() -> None:
     with pytest.raises(ZeroDivisionError), steps.step("bug", "A bug of ours"):
         1 / 0  # noqa: B018
     assert not steps.all_hold
+    with pytest.raises(StepFailed), steps.step("silence", "No answer"):
+        raise httpx.ReadTimeout("")
+    assert steps.done[-1].proof == "DOES NOT HOLD: ReadTimeout"
 
 
 @pytest.mark.parametrize("number", range(len(trace.WANTED)))
@@ -139,6 +142,18 @@ async def test_keys_follow_from_play_caller_and_request() -> None:
             await person.post("/registry/units")
     assert seen[0] == seen[1]
     assert len(set(seen[:6])) == 5
+
+
+async def test_a_service_that_is_away_for_a_moment_is_asked_again() -> None:
+    statuses = [503, 503, 200]
+
+    async def answer(_: Request) -> Response:
+        return JSONResponse({"fine": True}, statuses.pop(0))
+
+    app = Starlette(routes=[Route("/registry/units", answer)])
+    async with httpx.AsyncClient(base_url="http://edge", transport=httpx.ASGITransport(app)) as http:
+        assert await Edge(http, "play").guest("/registry/units") == {"fine": True}
+    assert statuses == []
 
 
 def test_what_was_seeded_is_read_back(tmp_path: Path) -> None:
