@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import cache
 
 from contracts.review import seeded_lexicon
 from kit.mongo import Database
@@ -38,7 +39,7 @@ class MongoLexicons:
     async def of(self, unit_path: str) -> Vocabulary:
         read_at, known = self._kept.get("all", (0.0, ()))
         if not known or time.monotonic() - read_at >= KEPT_SECONDS:
-            known = await self._read() or (SEEDED,)
+            known = await self._read() or (_seeded(),)
             self._kept["all"] = (time.monotonic(), known)
         return holding(known, unit_path)
 
@@ -57,4 +58,6 @@ class MongoLexicons:
         )
 
 
-SEEDED = PublishedLexicon("seeded", EVERYWHERE, 0, tuple((word.word, word.action) for word in seeded_lexicon()))
+@cache
+def _seeded() -> PublishedLexicon:
+    return PublishedLexicon("seeded", EVERYWHERE, 0, tuple((word.word, word.action) for word in seeded_lexicon()))

@@ -23,6 +23,14 @@ SMALL = ("lexicons",)
 ADDED_UP = "$group"
 
 
+VARIANTS: tuple[dict[str, Any], ...] = (
+    {}, {"feed": "hot"}, {"feed": "featured"}, {"feed": "pinned"}, {"feed": "following"},
+    {"board_id": "square"}, {"board_id": "square", "feed": "hot"}, {"topic": "热点"},
+    {"topic": "热点", "feed": "hot"}, {"author_id": "somebody"}, {"order": "newest"}, {"from_floor": 2},
+    {"period": "all"}, {"state": "closed"}, {"kind": "reply"},
+)  # fmt: skip
+
+
 @contextlib.asynccontextmanager
 async def profiled(database: Database) -> AsyncIterator[list[Row]]:
     """Everything that the server did in this database within the block, as it profiled it."""
@@ -122,16 +130,10 @@ async def test_no_list_scans_a_collection_or_sorts_in_memory(town: Town) -> None
     fan_alone = await gateway_alone(town)
     fan_alone.token = fan.token
     operator.http = fan_alone.http
-    variants: list[dict[str, Any]] = [
-        {}, {"feed": "hot"}, {"feed": "featured"}, {"feed": "pinned"}, {"feed": "following"},
-        {"board_id": "square"}, {"board_id": "square", "feed": "hot"}, {"topic": "热点"},
-        {"topic": "热点", "feed": "hot"}, {"author_id": author.member_id}, {"order": "newest"}, {"from_floor": 2},
-        {"period": "all"}, {"state": "closed"}, {"kind": "reply"},
-    ]  # fmt: skip
     asked = 0
     async with profiled(town.house.database("micro_community")) as done:
         for operation in gets:
-            for query in variants:
+            for query in VARIANTS:
                 for caller in (fan_alone, operator):
                     asked += await read_through(caller, operation.path(values), {"q": "热点", "limit": 1, **query})
     assert asked > 300
