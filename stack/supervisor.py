@@ -36,7 +36,7 @@ class Part:
     ready: Callable[[], Awaitable[None]] = _at_once
     """Returns once others can work with the part; for a step, does it."""
     needs: tuple[str, ...] = ()
-    seconds: float = 60.0
+    seconds: float = 180.0
     """How long getting ready may take."""
     grace_seconds: float = 10.0
     """How long it may take to stop before it is killed."""

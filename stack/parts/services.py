@@ -12,6 +12,8 @@ from stack.readiness import http_ok, until
 from stack.servers import SERVICES
 from stack.supervisor import Part
 
+# A crowded machine takes a minute for what takes seconds; a service that ends before it is ready is told at once.
+_READY_SECONDS = 170.0
 # A service drains for up to 15 s (its setting), then closes.
 _GRACE_SECONDS = 25.0
 
@@ -38,7 +40,7 @@ def _process(layout: Layout, service: str, role: str, name: str) -> Part:
     return Part(
         name,
         launch,
-        lambda: until(lambda: http_ok(layout.url(name) + "/readyz"), 60.0),
+        lambda: until(lambda: http_ok(layout.url(name) + "/readyz"), _READY_SECONDS),
         # The receiver of traces outlives the services: they hand over the last ones when they stop.
         needs=("mongod", "streams", "wechat", *([] if layout.outside_telemetry else ["tracing"])),
         grace_seconds=_GRACE_SECONDS,
