@@ -48,12 +48,7 @@ async def bootstrap(runtime: Runtime) -> Parts:
     settings = cast(PublisherSettings, runtime.settings)
     vault = read_sealing_key(settings.sealing_key_file)
     threads = ThreadPoolExecutor(settings.wechat_threads, thread_name_prefix="wechat")
-    transport = open_transport(
-        settings.wechat_api_url,
-        connect=settings.wechat_connect_seconds,
-        read=settings.wechat_timeout_seconds,
-        connections=settings.wechat_threads,
-    )
+    transport = _transport(settings)
     records = _records(runtime.store.database)
     deps = Dependencies(
         settings=settings,
@@ -84,6 +79,15 @@ async def bootstrap(runtime: Runtime) -> Parts:
         answers=_answers(deps),
         keys=(("publisher.seal", dict(vault.public_key)),),
         close=close,
+    )
+
+
+def _transport(settings: PublisherSettings) -> Transport:
+    return open_transport(
+        settings.wechat_api_url,
+        connect=settings.wechat_connect_seconds,
+        read=settings.wechat_timeout_seconds,
+        connections=settings.wechat_threads,
     )
 
 
