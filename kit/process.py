@@ -53,7 +53,8 @@ class _Running:
 
     async def missing(self) -> list[str]:
         """Names of what is not there, empty when ready."""
-        lacking = await readiness.missing(self.service, self.runtime.store.database, self.jetstream)
+        database, indexes = self.runtime.store.database, {**KIT_INDEXES, **self.service.indexes}
+        lacking = await readiness.missing(self.service.name, indexes, database, self.jetstream)
         if self.consuming is not None and not self.consuming.is_connected:
             lacking.append("nats: the consumers' connection")
         return lacking + [f"task: {task.get_coro()}" for task in self.tasks if task.done()]
