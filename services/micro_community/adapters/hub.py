@@ -11,13 +11,22 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from opentelemetry.instrumentation.utils import suppress_instrumentation
 
 Row: TypeAlias = dict[str, Any]
+Form: TypeAlias = Literal["full", "unquoted", "brief"]
 MOST_WAITING = 256
 BRIEF = ("post_id", "reply_id", "root_id", "author_id", "board_id")
+
+
+class Reader(Protocol):
+    """Whoever looks at the page, with what they do not want to see."""
+
+    def wants(self, row: Row) -> bool: ...
+
+    def wants_quote(self, row: Row) -> bool: ...
 
 
 @dataclass(eq=False)
@@ -27,20 +36,21 @@ class Listener:
     member_id: str | None
     post_id: str | None
     wants: Callable[[Row], bool]
+    wants_quote: Callable[[Row], bool]
     start: int
     """Position of the last row before those that will come through `queue`."""
     queue: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
     lagging: bool = False
 
-    def put(self, row: Row, forms: dict[bool, bytes]) -> None:
+    def put(self, row: Row, forms: dict[Form, bytes]) -> None:
         """Queue the row if it is this page's affair."""
         if not self.concerned(row):
             return
-        full = self.sees_all(row)
-        if full not in forms:
-            forms[full] = written(row, full=full)
+        form = self.form_of(row)
+        if form not in forms:
+            forms[form] = written(row, form)
         try:
-            self.queue.put_nowait(forms[full])
+            self.queue.put_nowait(forms[form])
         except asyncio.QueueFull:
             self.lagging = True
 
@@ -48,9 +58,11 @@ class Listener:
         """Whether the row is for everybody or for this member, and wanted."""
         return row["to"] in (None, self.member_id) and self.wants(row["content"])
 
-    def sees_all(self, row: Row) -> bool:
+    def form_of(self, row: Row) -> Form:
         """Whether the page needs the whole content, or only that something happened."""
-        return row["to"] is not None or row["post_id"] == self.post_id
+        if row["to"] is None and row["post_id"] != self.post_id:
+            return "brief"
+        return "full" if self.wants_quote(row["content"]) else "unquoted"
 
 
 @dataclass
@@ -72,14 +84,14 @@ class Hub:
 
     @contextlib.asynccontextmanager
     async def listen(
-        self, account_id: str, member_id: str | None, post_id: str | None, wants: Callable[[Row], bool]
+        self, account_id: str, member_id: str | None, post_id: str | None, reader: Reader
     ) -> AsyncIterator[Listener]:
         """Listen to a community until the block is left."""
         if account_id not in self._channels:
             last = await self.last_seq(account_id)
             self._channels.setdefault(account_id, _Channel(last))
         channel = self._channels[account_id]
-        listener = Listener(member_id, post_id, wants, channel.last)
+        listener = Listener(member_id, post_id, reader.wants, reader.wants_quote, channel.last)
         channel.listeners.add(listener)
         try:
             yield listener
@@ -113,14 +125,18 @@ class Hub:
             return
         for row in await self.since(account_id, channel.last):
             channel.last = row["seq"]
-            forms: dict[bool, bytes] = {}
+            forms: dict[Form, bytes] = {}
             for listener in list(channel.listeners):
                 listener.put(row, forms)
 
 
-def written(row: Row, *, full: bool) -> bytes:
+def written(row: Row, form: Form) -> bytes:
     """A row as a server-sent event; JSON has no line ends of its own, so text cannot break out of it."""
-    content = row["content"] if full else {name: row["content"][name] for name in BRIEF if name in row["content"]}
+    content = row["content"]
+    if form == "brief":
+        content = {name: content[name] for name in BRIEF if name in content}
+    elif form == "unquoted":
+        content = content | {"quoted": None}
     return event(row["kind"], content, seq=row["seq"])
 
 

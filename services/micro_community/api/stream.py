@@ -41,7 +41,7 @@ async def stream(
 async def _events(
     deps: Dependencies, account_id: str, viewer: Viewer, post_id: str | None, resumed: int | None
 ) -> AsyncIterator[bytes]:
-    async with deps.hub.listen(account_id, viewer.member_id, post_id, viewer.wants) as listener:
+    async with deps.hub.listen(account_id, viewer.member_id, post_id, viewer) as listener:
         yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
         if resumed is None or resumed > listener.start:
             yield event("hello", {}, seq=listener.start)
@@ -63,5 +63,5 @@ async def _missed(deps: Dependencies, account_id: str, listener: Listener, resum
     if len(rows) != listener.start - resumed:
         return [event("reset", {}, seq=listener.start)]
     mine = await activity.still_shown(deps.database, [row for row in rows if listener.concerned(row)])
-    seen = [written(row, full=listener.sees_all(row)) for row in mine]
+    seen = [written(row, listener.form_of(row)) for row in mine]
     return [*seen, event("hello", {}, seq=listener.start)]

@@ -32,8 +32,12 @@ async def since(database: Database, account_id: str, seq: int, *, most: int = MO
 async def still_shown(database: Database, rows: list[Document]) -> list[Document]:
     """Rows of a while ago without what has been taken down since: replies go, notifications lose their excerpt."""
     replies = [row for row in rows if row["kind"] == "reply.created"]
-    shown = await shown_of(database, "replies", (row["content"]["reply_id"] for row in replies))
+    named = [row["content"].get(name) for row in replies for name in ("reply_id", "parent_reply_id")]
+    shown = await shown_of(database, "replies", named)
     posts = await shown_of(database, "posts", (row["post_id"] for row in replies))
+    for row in replies:
+        if row["content"].get("parent_reply_id") not in shown:
+            row["content"]["quoted"] = None
     told = [row for row in rows if row["kind"] == "notification"]
     gone = await gone_of(database, [row["content"] for row in told])
     for place, row in enumerate(told):

@@ -25,6 +25,8 @@ class Operation:
     place: str
     fields: tuple[str, ...]
     """Names of the fields that its body must have."""
+    query: frozenset[str] = frozenset()
+    """Names of what it may be asked with."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -50,7 +52,8 @@ def _all(document: Document) -> Iterator[Operation]:
     for path, methods in document["paths"].items():
         for method, described in methods.items():
             place = path.removeprefix("/community/{account_id}")
-            yield Operation(method, place, tuple(_required(document, described)))
+            query = frozenset(one["name"] for one in described.get("parameters", ()) if one["in"] == "query")
+            yield Operation(method, place, tuple(_required(document, described)), query)
 
 
 def _required(document: Document, described: Document) -> list[str]:

@@ -133,11 +133,11 @@ async def test_no_list_scans_a_collection_or_sorts_in_memory(town: Town) -> None
     asked = 0
     async with profiled(town.house.database("micro_community")) as done:
         for operation in gets:
-            for query in VARIANTS:
+            for query in (one for one in VARIANTS if one.keys() <= operation.query):
                 for caller in (fan_alone, operator):
                     asked += await read_through(caller, operation.path(values), {"q": "热点", "limit": 1, **query})
-    assert asked > 300
-    assert len(done) > 1_000
+    assert asked > 80
+    assert len(done) > 200
     bad = {
         (row["ns"].split(".")[1], row.get("planSummary", ""), str(sorted(row["command"].get("filter", {}))))
         for row in done

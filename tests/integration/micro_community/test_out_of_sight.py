@@ -20,7 +20,7 @@ async def test_a_blocked_member_is_gone_from_lists_quotes_notifications_and_live
     theirs = (await pest.post("/posts", {"text": "讨厌的话"})).json()["post_id"]
     quoting = (await friend.post("/posts", {"text": "看看这个", "quoted_post_id": theirs})).json()["post_id"]
     bad = (await pest.post(f"/posts/{mine}/replies", {"text": "讨厌的回复"})).json()["reply_id"]
-    answer = {"text": "别理", "parent_reply_id": bad, "quote": True}
+    answer = {"text": "别理他", "parent_reply_id": bad, "quote": True}
     await friend.post(f"/posts/{mine}/replies", answer)
     await friend.send("PUT", f"/follows/member/{pest.member_id}")
     await town.settled()
@@ -39,11 +39,12 @@ async def test_a_blocked_member_is_gone_from_lists_quotes_notifications_and_live
     }  # fmt: skip
     assert await replies_of(me, mine) == []
     thread = (await me.get(f"/replies/{bad}/replies")).json()["items"]
-    assert [(one["text"], one["quoted"]) for one in thread] == [("别理", None)]
+    assert [(one["text"], one["quoted"]) for one in thread] == [("别理他", None)]
     async with page(me, town.http, post_id=mine) as live:
         await pest.post(f"/posts/{mine}/replies", {"text": "又来了"})
-        await friend.post(f"/posts/{mine}/replies", {"text": "还是我"})
-        assert [one["text"] for one in await live.until("reply.created")] == ["还是我"]
+        await friend.post(f"/posts/{mine}/replies", {"text": "别理", "parent_reply_id": bad, "quote": True})
+        [heard] = await live.until("reply.created")
+        assert (heard["text"], heard["quoted"]) == ("别理", None)
     assert (await me.get("/notifications")).json()["unread"] == 2
     assert [one["text"] for one in (await friend.get("/posts", feed="following")).json()["items"]] == ["讨厌的话"]
 

@@ -116,16 +116,14 @@ async function readLines(cursor) {
   const page = await ask('GET', `${base}/chats/${desk.chat.chat_id}/messages?${query}`)
   const list = at('lines')
   const atEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 40
-  let heard = 0
-  for (const line of page.items) {
-    if (!desk.lines.has(line.message_id) && line.by === 'follower') heard += 1
-    desk.lines.set(line.message_id, line)
-  }
+  // What is new since the last look is read out, not what was there when the chat was opened.
+  const heard = desk.lines.size ? page.items.find((line) => line.by === 'follower' && !desk.lines.has(line.message_id)) : null
+  for (const line of page.items) desk.lines.set(line.message_id, line)
   if (cursor || desk.earlier === null) { desk.earlier = page.next_cursor; at('earlier').hidden = !page.next_cursor }
   const ordered = [...desk.lines.values()].sort((one, other) => one.at.localeCompare(other.at))
   list.replaceChildren(...ordered.map(lineItem))
   if (atEnd && !cursor) list.scrollTop = list.scrollHeight
-  if (heard && !cursor && document.hasFocus()) say(`${desk.chat.follower.nickname}：${page.items[0].text}`)
+  if (heard && !cursor) say(`${desk.chat.follower.nickname}：${heard.text}`)
 }
 
 function lineItem(line) {
