@@ -7,6 +7,7 @@ for case in cases_of(document, left_out=…):
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -23,11 +24,18 @@ from schemathesis.generation.case import Case
 EXAMPLES = 3
 
 
-def cases_of(document: Mapping[str, Any], *, left_out: Callable[[str, str], bool] | None = None) -> list[Case[Any]]:
+async def cases_of(
+    document: Mapping[str, Any], *, left_out: Callable[[str, str], bool] | None = None
+) -> list[Case[Any]]:
     """A few cases of every operation, some as it is described, some not; always the same ones.
 
-    `left_out` is asked with method (lower case) and path: for what would end the test, or never ends.
+    `left_out` is asked with method (lower case) and path: for what would end the test, or never ends. Drawing takes a
+    while, and a service whose loop does not turn is ended by its watchdog; so it is done in a thread.
     """
+    return await asyncio.to_thread(_cases_of, document, left_out)
+
+
+def _cases_of(document: Mapping[str, Any], left_out: Callable[[str, str], bool] | None) -> list[Case[Any]]:
     found: list[Case[Any]] = []
     for result in schemathesis.openapi.from_dict(dict(document)).get_all_operations():
         assert isinstance(result, Ok)

@@ -16,7 +16,7 @@ async def test_no_request_is_answered_with_a_fault(town: Town) -> None:
     member, staff = await town.follower("o-member"), await town.staff()
     await town.rule(per_address_per_minute=100_000)
     post_id = (await member.post("/posts", {"text": "被乱按的帖子"})).json()["post_id"]
-    cases = cases_of((await town.http.get("/community/openapi.json")).json(), left_out=_left_out)
+    cases = await cases_of((await town.http.get("/community/openapi.json")).json(), left_out=_left_out)
     assert len(cases) > 200
     faults: list[str] = []
     for number, case in enumerate(cases):

@@ -230,6 +230,35 @@ async def test_two_claims_at_once_make_one_send(newsroom: Newsroom) -> None:
     assert len(await newsroom.calls(group, "message/mass/sendall")) == 1
 
 
+async def test_of_an_edit_and_a_send_at_the_same_time_one_comes_first(newsroom: Newsroom) -> None:
+    group = await newsroom.account(mass_per_day=99)
+    issues = [await newsroom.submitted(group, articles=1) for _ in range(6)]
+    token = await newsroom.operator(group.unit_path)
+
+    async def edit(issue: Json) -> int:
+        body = {"revision": 1, "articles": issue["articles"], "send_ignore_reprint": True}
+        body["articles"] = [{k: v for k, v in one.items() if k != "pictures"} for one in issue["articles"]]
+        answer = await newsroom.call("PUT", f"/issues/{issue['issue_id']}", token=token, json=body)
+        assert answer.status_code == 200 or answer.json()["code"] == "publisher.issue_not_open", answer.text
+        return int(answer.status_code)
+
+    async def raced(number: int, issue: Json) -> int:
+        await newsroom.grant(issue)
+        states = ("ready", "preparing", "prepared", "sending", "accepted", "sent")
+        await newsroom.order(issue, *states[number % 6 :])
+        return await edit(issue)
+
+    outcomes = await asyncio.gather(*(raced(number, issue) for number, issue in enumerate(issues)))
+    for issue, status in zip(issues, outcomes, strict=True):
+        order = await newsroom.order(issue, "sent", "refused")
+        assert (order["state"] == "sent") == (status == 409), order
+        assert order["digest"] == issue["digest"]
+    accepted = {str(entry["detail"]["msg_id"]) for entry in await newsroom.ledger(group)}
+    orders = [await newsroom.order(issue) for issue in issues]
+    assert accepted == {order["msg_id"] for order in orders if order["state"] == "sent"}
+    assert 409 in outcomes
+
+
 async def test_nobody_sends_what_is_not_theirs(newsroom: Newsroom) -> None:
     group = await newsroom.account()
     issue = await newsroom.submitted(group)
