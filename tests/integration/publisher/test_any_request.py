@@ -12,6 +12,7 @@ from tests.support.any_request import cases_of, send, told
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 async def test_no_request_is_answered_with_a_fault(newsroom: Newsroom) -> None:
     group = await newsroom.account()
     draft = await newsroom.written(group, articles=1)

@@ -10,6 +10,7 @@ from tests.support.any_request import cases_of, send, told
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 async def test_no_request_is_answered_with_a_fault(matrix: Office) -> None:
     http = matrix.gateway.http
     await matrix.publisher_key()

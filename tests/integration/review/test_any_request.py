@@ -12,6 +12,7 @@ from tests.unit.review.shapes import UNIT
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 async def test_no_request_is_answered_with_a_fault(house: House) -> None:
     office = await start(house)
     await office.ready("head", "deputy", mode="all_of")
