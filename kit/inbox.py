@@ -48,12 +48,16 @@ class Outcome(StrEnum):
 async def receive(tx: Tx, consumer: str, envelope: CloudEvent, run: Run, *, replay: bool = False) -> Outcome:
     """Let the event take effect, unless it did before or has to wait.
 
-    `replay` lets through the one event that its aggregate is blocked by.
+    `replay` lets through the one event that its aggregate is blocked by, though the inbox knows it when it was parked
+    before it was set aside.
     """
-    if await _seen(tx, consumer, envelope.id):
+    seen = await _seen(tx, consumer, envelope.id)
+    if seen and not replay:
         return Outcome.DUPLICATE
     gate = await open_gate(tx, consumer, envelope.subject)
     blocked = gate.get("blocked")
+    if seen and blocked != envelope.id:
+        return Outcome.DUPLICATE
     if envelope.aggver <= gate["version"]:
         return Outcome.STALE
     if blocked and not (replay and blocked == envelope.id):
