@@ -9,6 +9,7 @@ are being changed, too many connections) inside the client's reconnecting, which
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import time
 from collections.abc import Awaitable, Callable
@@ -21,6 +22,7 @@ from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
 from faststream.security import SASLPlaintext
 from nats.aio.client import Client as NatsClient
+from nats.errors import Error as NatsError
 
 from kit.metrics import Metrics
 from kit.settings import ServiceSettings
@@ -76,6 +78,17 @@ class Bus:
             if lost_at is not None and time.monotonic() - lost_at > LOST_SECONDS:
                 log.critical("nats_consumers_lost", exit_code=EXIT_CODE)
                 os._exit(EXIT_CODE)
+
+    async def stop(self, broker: NatsBroker) -> None:
+        """End the consumers on purpose; handlers under way may finish."""
+        self.stopping = True
+        await broker.stop()
+
+    async def close(self, connection: NatsClient) -> None:
+        """End a connection on purpose, with what is still to be sent."""
+        self.stopping = True
+        with contextlib.suppress(NatsError, TimeoutError):
+            await connection.drain()
 
     @property
     def inbox_prefix(self) -> str:

@@ -11,7 +11,6 @@ from typing import Any
 import structlog
 from fastapi import FastAPI
 from nats.aio.client import Client as NatsClient
-from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 
 from kit import asks, bus, dead_letters, http, inbox, mongo, outbox, periodic, readiness, streams
@@ -103,7 +102,7 @@ async def _connect(
 ) -> _Running:
     wires = bus.Bus(settings, app.state.metrics)
     connection = await wires.connect()
-    stack.push_async_callback(_close_bus, wires, connection)
+    stack.push_async_callback(wires.close, connection)
     runtime = await _runtime(service, settings, wires, connection, clock)
     stack.callback(runtime.store.client.close)
     running = _Running(service, runtime, connection.jetstream(), wires)
@@ -184,19 +183,8 @@ async def _start_worker(running: _Running, parts: Parts, stack: contextlib.Async
     running.consuming = await broker.connect()
     running.start(wires.keep_watch(runtime.connection, running.consuming))
     await broker.start()
-    stack.push_async_callback(_stop_broker, wires, broker)
-
-
-async def _stop_broker(wires: bus.Bus, broker: Any) -> None:
     # Last started, first stopped: handlers under way may finish, the relay is still there for their events.
-    wires.stopping = True
-    await broker.stop()
-
-
-async def _close_bus(wires: bus.Bus, connection: NatsClient) -> None:
-    wires.stopping = True
-    with contextlib.suppress(NatsError, TimeoutError):
-        await connection.drain()
+    stack.push_async_callback(wires.stop, broker)
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:

@@ -145,7 +145,7 @@ def _sections(lines: list[str]) -> dict[str, str]:
     """Complaints by the heading above them; a heading is underlined to its full length."""
     found: dict[str, str] = {}
     heading = ""
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+    for line, below in zip(lines, [*lines[1:], ""], strict=False):
         if line and re.fullmatch(r"-+", below) and len(below) == len(line):
             heading = line
         found[heading] = found.get(heading, "") + line + "\n"

@@ -198,6 +198,7 @@ FITTING = (
     (vocabulary.refusals_speak, DOMAIN, f"{REFUSED}    code = 'review.no_way'\n    text = '不行。'"),
     (vocabulary.events_are_facts, CONTRACT, HAPPENED + "class CaseSent(Event, subject='review.case.sent.v1'): ..."),
     (discipline.tests_do_not_sleep, TEST, "import asyncio\n\nasync def test_a():\n    await asyncio.sleep(0)"),
+    (discipline.tests_do_not_sleep, TEST, "import asyncio\n\ndef slow():\n    return asyncio.sleep(2)"),
     (discipline.tests_do_not_escape, TEST, "def test_a(skip): ...\n\ndef skip(): ..."),
 )
 
