@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import httpx
 import pytest
 
 from contracts.review import CaseVoided
+from kit.auth import Grant, Principal, Tokens
+from kit.clock import SystemClock
 from tests.integration.kit.toy import new_toy
 from tests.support.services import Gateway, House, eventually
 
@@ -100,6 +103,16 @@ async def test_who_may_not_is_told_so(house: House, toy: Gateway) -> None:
     assert await call(await house.token("p1", ("operator", "/group/other"))) == (403, "auth.forbidden")
     assert await call(await house.token("p1", ("operator", "/gro"))) == (403, "auth.forbidden")
     assert await call(await house.token("p1", ("auditor", "/group"))) == (403, "auth.forbidden")
+
+
+async def test_a_token_whose_time_is_over_is_named_and_stores_nothing(house: House, toy: Gateway) -> None:
+    key = await house.signer("registry", "token")
+    principal = Principal("p1", "person", "p1", (Grant(*OPERATOR),))
+    tokens = Tokens(house.keyring, SystemClock())
+    token, _ = tokens.issue(key, "registry", principal, lasts=timedelta(minutes=-10))
+    answer = await toy.http.post("/review/counters/c", json={"by": 1}, headers=await house.headers(token))
+    assert (answer.status_code, answer.json()["code"]) == (401, "auth.token_expired")
+    assert await toy.database["counters"].count_documents({}) == 0
 
 
 async def test_a_change_without_a_key_is_refused(house: House, toy: Gateway) -> None:
