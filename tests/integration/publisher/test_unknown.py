@@ -232,6 +232,7 @@ async def test_a_process_that_is_killed_in_the_call_is_followed_by_another(
     official = await first.account()
     await first.publisher.stop()
     newsroom = await start_newsroom(house, sandbox, tmp_path, roles=("http",), **short)
+    await newsroom.set_callback(official)
     fault = await newsroom.fault("hold", official, path=MASS, stage="after")
     worker = Child(Launch(WORKER, environment(house, newsroom)))
     issue = await newsroom.submitted(official, articles=1)
@@ -246,7 +247,13 @@ async def test_a_process_that_is_killed_in_the_call_is_followed_by_another(
     assert await worker.kill() == -signal.SIGKILL
     await sandbox.delete(f"/_control/faults/{fault}")
     await start_newsroom(house, sandbox, tmp_path, roles=("worker",), **short)
-    order = await newsroom.order(issue, "sent")
+
+    async def ended() -> Json | None:
+        found = await newsroom.order(issue)
+        return found if found["state"] == "sent" else None
+
+    # The dead worker's leases have to run out first.
+    order: Json = await eventually(ended, "an order that was sent", seconds=60)
     assert "unknown" in [step["state"] for step in order["timeline"]]
     (entry,) = await newsroom.ledger(official)
     assert str(entry["detail"]["msg_id"]) == order["msg_id"]
