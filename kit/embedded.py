@@ -11,7 +11,7 @@ the version that was read. Events of such a document never go through `tx.emit`,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pymongo import ASCENDING, IndexModel
@@ -21,6 +21,7 @@ from contracts.envelope import Event
 from kit import outbox
 from kit.mongo import Collection, Document, Session
 from kit.refusal import StaleVersion
+from kit.together import Together, inserting
 from kit.transaction import Cause, IdempotencyKeyReused
 
 INDEX = IndexModel([("unsent_at", ASCENDING)], name="unsent", partialFilterExpression={"unsent_at": {"$exists": True}})
@@ -48,18 +49,53 @@ async def insert(collection: Collection, document: Document, events: Sequence[Ev
     Raises:
         IdempotencyKeyReused: the same `_id` stands for another request.
     """
-    rows = writing.rows(events, after=0)
-    complete = document | {"unsent": rows, "unsent_at": writing.now, "aggver": len(rows)}
+    complete = _complete(document, events, writing)
     try:
         await collection.insert_one(complete, session=writing.session)
     except DuplicateKeyError:
-        stored = None if writing.session else await collection.find_one({"_id": document["_id"]})
+        stored = None if writing.session else await _earlier(collection, document)
         if stored is None:
             raise
-        if stored.get("fingerprint") != document.get("fingerprint"):
-            raise IdempotencyKeyReused from None
         return stored
     return complete
+
+
+@dataclass(frozen=True)
+class Inserts:
+    """`insert` without a session, for a collection that many write to: what comes together is stored together."""
+
+    collection: Collection
+    _inserting: Together[Document, None] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_inserting", inserting(self.collection))
+
+    async def insert(self, document: Document, events: Sequence[Event], writing: Writing) -> Document:
+        """Raises:
+        IdempotencyKeyReused: the same `_id` stands for another request.
+        """
+        complete = _complete(document, events, writing)
+        try:
+            await self._inserting(complete)
+        except DuplicateKeyError:
+            stored = await _earlier(self.collection, document)
+            if stored is None:
+                raise
+            return stored
+        return complete
+
+
+def _complete(document: Document, events: Sequence[Event], writing: Writing) -> Document:
+    rows = writing.rows(events, after=0)
+    return document | {"unsent": rows, "unsent_at": writing.now, "aggver": len(rows)}
+
+
+async def _earlier(collection: Collection, document: Document) -> Document | None:
+    """What an earlier attempt stored under the `_id`."""
+    stored = await collection.find_one({"_id": document["_id"]})
+    if stored is not None and stored.get("fingerprint") != document.get("fingerprint"):
+        raise IdempotencyKeyReused from None
+    return stored
 
 
 async def save(

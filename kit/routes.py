@@ -37,4 +37,6 @@ def add_routes(app: FastAPI, router: APIRouter, prefix: str) -> None:
     for found in iter_route_contexts(gathered.routes):
         if not isinstance(found.original_route, APIRoute) or found.path is None or found.endpoint is None:
             raise TypeError(f"{found.original_route} is not a route that takes a request and answers it")
-        app.add_api_route(found.path, found.endpoint, **{name: getattr(found, name) for name in _OPTIONS})
+        options = {name: getattr(found, name) for name in _OPTIONS}
+        kind = type(found.original_route)
+        app.router.add_api_route(found.path, found.endpoint, route_class_override=kind, **options)

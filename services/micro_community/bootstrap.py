@@ -25,6 +25,7 @@ from services.micro_community.consumers import subscriptions
 from services.micro_community.dependencies import Dependencies, Repositories
 from services.micro_community.processes.sign_in import ISSUER
 from services.micro_community.queries import activity
+from services.micro_community.queries.shared import SharedPages
 from services.micro_community.repositories import (
     CARRIERS,
     MongoActs,
@@ -95,6 +96,7 @@ def _dependencies(
         asker=runtime.asker,
         repos=_repositories(runtime, words),
         live=live,
+        pages=SharedPages(runtime.store.database),
         hub=_hub(runtime, settings),
         states=States(secret_from(str(runtime.signing_key.key.as_dict(private=True)["d"]))),
         paces=CountedPaces(),

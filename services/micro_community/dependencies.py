@@ -41,6 +41,7 @@ from services.micro_community.ports import (
     WebhookCalls,
     Webhooks,
 )
+from services.micro_community.queries.shared import SharedPages
 from services.micro_community.settings import CommunitySettings
 
 
@@ -77,6 +78,7 @@ class Dependencies:
     asker: Asker
     repos: Repositories
     live: Live
+    pages: SharedPages
     hub: Hub
     states: States
     paces: Paces

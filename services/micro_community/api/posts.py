@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AwareDatetime
 
 from kit.web import OncePerCaller, PageQuery
 from services.micro_community.api.guards import PROBLEMS, Access, AccountId, Deps, Insider, ItemId, MemberAccess
+from services.micro_community.api.usual import UsualRoute, short_feed, usually
 from services.micro_community.commands.cast_vote import CastVote, cast_vote
 from services.micro_community.commands.create_post import CreatePost, NewPoll, create_post
 from services.micro_community.commands.delete_post import DeletePost, delete_post
@@ -28,7 +29,7 @@ from services.micro_community.schemas.posts import (
     Vote,
 )
 
-router = APIRouter(tags=["posts"], responses=PROBLEMS)
+router = APIRouter(tags=["posts"], responses=PROBLEMS, route_class=UsualRoute)
 IdQuery = Annotated[str | None, Query(max_length=64)]
 TopicQuery = Annotated[str | None, Query(max_length=60)]
 
@@ -56,12 +57,13 @@ async def asked(
     return search.Question(q, board_id, topic, author_id, since, pictured)
 
 
-@router.get("/{account_id}/posts")
+@router.get("/{account_id}/posts", response_model=PostPage)
+@usually(short_feed)
 async def list_posts(
     wanted: Annotated[Wanted, Depends(wanted_posts)], access: Access, page: PageQuery, deps: Deps
-) -> PostPage:
+) -> Response:
     """A feed: latest, hot, featured, pinned, or of what the caller follows; narrowed by board, topic, author."""
-    return await posts.listing(deps.database, wanted, access, page)
+    return Response(await deps.pages.feed(wanted, access, page), media_type="application/json")
 
 
 @router.get("/{account_id}/search")

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import ValidationError
 
-from kit.web import OncePerCaller, PageQuery
-from services.micro_community.api.guards import PROBLEMS, Access, AccountId, Deps, Insider, ItemId, MemberAccess
+from kit.web import OncePerCaller, PageQuery, once_per_caller, signed_in_member
+from services.micro_community.api.guards import (
+    PROBLEMS,
+    Access,
+    AccountId,
+    Deps,
+    Insider,
+    ItemId,
+    MemberAccess,
+    dependencies,
+    insider,
+    insider_reading,
+)
+from services.micro_community.api.usual import UsualRoute, short_replies, usual_key, usually
 from services.micro_community.commands.create_reply import CreateReply, create_reply
 from services.micro_community.commands.delete_reply import DeleteReply, delete_reply
 from services.micro_community.commands.note_reading import NoteReading, note_reading
@@ -19,24 +32,31 @@ from services.micro_community.schemas.people import PeopleView
 from services.micro_community.schemas.posts import Reading as ReadingBody
 from services.micro_community.schemas.replies import NewReply, ReplyPage, ReplyView
 
-router = APIRouter(tags=["replies"], responses=PROBLEMS)
+router = APIRouter(tags=["replies"], responses=PROBLEMS, route_class=UsualRoute)
 Order = Annotated[Literal["oldest", "newest"], Query()]
 Floor = Annotated[int | None, Query(ge=1, lt=2**31)]
 
 
-@router.get("/{account_id}/posts/{post_id}/replies")
+async def wanted_part(page: PageQuery, order: Order = "oldest", from_floor: Floor = None) -> Part:
+    """Which part of the replies."""
+    return Part(page, order == "newest", from_floor)
+
+
+@router.get("/{account_id}/posts/{post_id}/replies", response_model=ReplyPage)
+@usually(short_replies)
 async def list_replies(
     post_id: ItemId,
     access: Access,
-    page: PageQuery,
+    part: Annotated[Part, Depends(wanted_part)],
     deps: Deps,
-    order: Order = "oldest",
-    from_floor: Floor = None,
-) -> ReplyPage:
-    """Replies to the post, each with the first few of its thread; from a floor on, or behind the cursor."""
-    await posts.require(deps.database, post_id, access)
-    part = Part(page, order == "newest", from_floor)
-    return await replies.of_post(deps.database, post_id, access, part)
+    with_post: bool = False,
+) -> Response:
+    """Replies to the post, each with the first few of its thread; from a floor on, or behind the cursor.
+
+    `with_post`: the post as well, so that a page that opens asks once.
+    """
+    text = await deps.pages.replies(post_id, access, part, with_post=with_post)
+    return Response(text, media_type="application/json")
 
 
 @router.get("/{account_id}/replies/{reply_id}/replies")
@@ -52,7 +72,24 @@ async def list_likers(account_id: AccountId, reply_id: ItemId, _: Access, page: 
     return await posts.likers(deps.database, reply_id, page)
 
 
+async def short_reply(request: Request) -> Response | None:
+    """A reply whose body is in order."""
+    key = usual_key(request)
+    if key is None:
+        return None
+    try:
+        body = NewReply.model_validate_json(await request.body())
+    except ValidationError:
+        return None
+    account_id, deps = request.path_params["account_id"], await dependencies(request)
+    access = await insider_reading(account_id, await insider(account_id, await signed_in_member(request)), deps)
+    once = await once_per_caller(request, key)
+    view = await reply(request, request.path_params["post_id"], body, access, once, deps)
+    return Response(view.model_dump_json(), status_code=201, media_type="application/json")
+
+
 @router.post("/{account_id}/posts/{post_id}/replies", status_code=201)
+@usually(short_reply)
 async def reply(
     request: Request,
     post_id: ItemId,

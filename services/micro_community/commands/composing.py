@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +23,9 @@ class Composition:
     text: str
     picture_ids: tuple[str, ...]
     most_pictures: int
-    mentions: tuple[str, ...]
+    mentions: tuple[str, ...] = ()
+    present: frozenset[str] = frozenset()
+    """Those of the mentioned who are members."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,26 @@ async def compose(what: Composition, author: Member, community: Community, desk:
     waits = reasons_to_wait(community.rules, author, now, text=everything, pictured=bool(pictures))
     if title.held or text.held:
         waits = (*waits, "sensitive_word")
-    return Composed(title.text or None, text.text, pictures, await _mentioned(what, author, desk), waits)
+    return Composed(title.text or None, text.text, pictures, _mentioned(what, author), waits)
 
 
-async def _mentioned(what: Composition, author: Member, desk: Desk) -> tuple[str, ...]:
+async def writing(
+    desk: Desk, account_id: str, member_id: str, mentions: tuple[str, ...]
+) -> tuple[Member, frozenset[str]]:
+    """Who writes, and those of the mentioned who are members: one look-up.
+
+    Raises:
+        MemberGone
+    """
+    if not mentions:
+        return await desk.members.writing(account_id, member_id), frozenset()
+    author, present = await asyncio.gather(
+        desk.members.writing(account_id, member_id),
+        desk.members.present(account_id, tuple(dict.fromkeys(mentions))[:MOST_MENTIONS]),
+    )
+    return author, present
+
+
+def _mentioned(what: Composition, author: Member) -> tuple[str, ...]:
     distinct = tuple(dict.fromkeys(what.mentions))[:MOST_MENTIONS]
-    if not distinct:
-        return ()
-    present = await desk.members.present(author.account_id, distinct)
-    return tuple(member_id for member_id in distinct if member_id in present and member_id != author.member_id)
+    return tuple(one for one in distinct if one in what.present and one != author.member_id)

@@ -10,7 +10,7 @@ from contracts.micro_community import PostCreated, PostHeld, PostScheduled
 from kit.ids import derived_id
 from kit.refusal import Refusal
 from kit.transaction import Once
-from services.micro_community.commands.composing import Composition, compose
+from services.micro_community.commands.composing import Composition, compose, writing
 from services.micro_community.domain.community import Community
 from services.micro_community.domain.member import Member
 from services.micro_community.domain.picture import MOST_PER_POST
@@ -55,10 +55,10 @@ async def create_post(command: CreatePost, *, desk: Desk, now: datetime) -> tupl
         SensitiveContent, TooManyPictures, PictureUnusable, PollMalformed, ScheduleInvalid, NotFound (quoted post),
         IdempotencyKeyReused
     """
-    author = await desk.members.writing(command.account_id, command.member_id)
+    author, present = await writing(desk, command.account_id, command.member_id, command.mentions)
     post_id = derived_id("post", command.account_id, command.once.key)
     try:
-        post = await _write(command, post_id, author, desk, now)
+        post = await _write(command, post_id, (author, present), desk, now)
     except Refusal:
         stored = await desk.posts.stored(post_id, command.once.fingerprint)
         if stored is None:
@@ -67,7 +67,10 @@ async def create_post(command: CreatePost, *, desk: Desk, now: datetime) -> tupl
     return await desk.posts.add(post, first_event(post, now), now=now, fingerprint=command.once.fingerprint), author
 
 
-async def _write(command: CreatePost, post_id: str, author: Member, desk: Desk, now: datetime) -> Post:
+async def _write(
+    command: CreatePost, post_id: str, people: tuple[Member, frozenset[str]], desk: Desk, now: datetime
+) -> Post:
+    author, present = people
     community = await desk.communities.of(command.account_id)
     await _admit(command, author, community, desk, now)
     what = Composition(
@@ -76,6 +79,7 @@ async def _write(command: CreatePost, post_id: str, author: Member, desk: Desk, 
         command.picture_ids,
         MOST_PER_POST,
         command.mentions,
+        present,
     )
     composed = await compose(what, author, community, desk, now=now)
     publish_at = scheduled_for(command.publish_at, now)

@@ -10,7 +10,7 @@ from contracts.micro_community import ReplyCreated, ReplyHeld
 from kit.ids import derived_id
 from kit.refusal import NotFound, Refusal
 from kit.transaction import Once
-from services.micro_community.commands.composing import Composed, Composition, compose
+from services.micro_community.commands.composing import Composed, Composition, compose, writing
 from services.micro_community.domain.community import Community
 from services.micro_community.domain.member import Member
 from services.micro_community.domain.picture import MOST_PER_REPLY
@@ -45,10 +45,10 @@ async def create_reply(command: CreateReply, *, desk: Desk, now: datetime) -> tu
         MemberGone, Muted, Banned, FollowFirst, TooFast, NotFound, PostLocked, TextEmpty, TextTooLong,
         SensitiveContent, TooManyPictures, PictureUnusable, IdempotencyKeyReused
     """
-    author = await desk.members.writing(command.account_id, command.member_id)
+    author, present = await writing(desk, command.account_id, command.member_id, command.mentions)
     reply_id = derived_id("reply", command.account_id, command.once.key)
     try:
-        reply = await _write(command, reply_id, author, desk, now)
+        reply = await _write(command, reply_id, (author, present), desk, now)
     except Refusal:
         stored = await desk.replies.stored(reply_id, command.once.fingerprint)
         if stored is None:
@@ -58,7 +58,10 @@ async def create_reply(command: CreateReply, *, desk: Desk, now: datetime) -> tu
     return await desk.replies.add(reply, event, now=now, fingerprint=command.once.fingerprint), author
 
 
-async def _write(command: CreateReply, reply_id: str, author: Member, desk: Desk, now: datetime) -> Reply:
+async def _write(
+    command: CreateReply, reply_id: str, people: tuple[Member, frozenset[str]], desk: Desk, now: datetime
+) -> Reply:
+    author, present = people
     community = await desk.communities.of(command.account_id)
     await _admit(command, author, community, desk, now)
     post = await desk.posts.of(command.account_id, command.post_id)
@@ -67,7 +70,7 @@ async def _write(command: CreateReply, reply_id: str, author: Member, desk: Desk
     if parent is not None and parent.post_id != post.post_id:
         raise NotFound
     text = clean(command.text, longest=LONGEST_REPLY)
-    what = Composition(None, text, command.picture_ids, MOST_PER_REPLY, command.mentions)
+    what = Composition(None, text, command.picture_ids, MOST_PER_REPLY, command.mentions, present)
     composed = await compose(what, author, community, desk, now=now)
     return _reply(command, reply_id, composed, post, parent, now)
 

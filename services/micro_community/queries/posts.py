@@ -41,13 +41,13 @@ class Reading:
 async def listing(database: Database, wanted: Wanted, reading: Reading, page: Page) -> PostPage:
     """A page of a feed. What the reader blocked or muted is left out, so a page may be short."""
     viewer = await viewer_of(database, reading.reader)
-    rows, next_cursor = await _rows(database, wanted, reading.reader, page)
+    rows, next_cursor = await rows_of(database, wanted, reading.reader, page)
     wished = [row for row in rows if viewer.wants(row)]
     items = await post_views(database, reading.account_id, wished, viewer, reading.rules)
     return PostPage(items=items, next_cursor=next_cursor)
 
 
-async def _rows(
+async def rows_of(
     database: Database, wanted: Wanted, reader: Principal | None, page: Page
 ) -> tuple[list[Document], str | None]:
     """Raises:

@@ -37,15 +37,24 @@ class Part:
 async def of_post(database: Database, post_id: str, reading: Reading, part: Part) -> ReplyPage:
     """Replies to the post itself. The post must have been found to be visible."""
     viewer = await viewer_of(database, reading.reader)
+    return await _page(database, await _steps(database, post_id, viewer, part), reading, viewer, part.page)
+
+
+async def for_everybody(database: Database, post_id: str, part: Part) -> Found:
+    """What a guest sees of the replies to a visible post."""
+    viewer = Viewer()
+    return await _gather(database, await _steps(database, post_id, viewer, part), viewer, part.page)
+
+
+async def _steps(database: Database, post_id: str, viewer: Viewer, part: Part) -> list[Document]:
     direction = -1 if part.newest_first else 1
-    steps: list[Document] = [
+    return [
         {"$match": {"thread_id": post_id, **_seen(viewer), **await _from(database, post_id, part)}},
         {"$sort": {"created_at": direction, "_id": direction}},
         {"$limit": part.page.limit + 1},
         {"$project": UNSHOWN},
         {"$lookup": _threads(viewer)},
     ]
-    return await _page(database, steps, reading, viewer, part.page)
 
 
 async def of_thread(database: Database, root_id: str, reading: Reading, page: Page) -> ReplyPage:
@@ -113,6 +122,24 @@ def _threads(viewer: Viewer) -> Document:
 
 
 async def _page(database: Database, steps: list[Document], reading: Reading, viewer: Viewer, page: Page) -> ReplyPage:
+    found = await _gather(database, steps, viewer, page)
+    own = await liked(database, viewer, found.ids)
+    items = [view(row, found.people, own, reading.rules) for row in found.rows]
+    return ReplyPage(items=items, next_cursor=found.next_cursor)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of replies before it is drawn: rows with their threads, and who is in them."""
+
+    rows: list[Document]
+    people: dict[str, AuthorView]
+    next_cursor: str | None
+    ids: list[str]
+    """Of all that is shown."""
+
+
+async def _gather(database: Database, steps: list[Document], viewer: Viewer, page: Page) -> Found:
     rows, next_cursor = cut(await database["replies"].aggregate(steps).to_list(None), page.limit)
     for row in rows:
         row["first"] = [reply for reply in row.get("first", ()) if viewer.wants(reply)]
@@ -121,8 +148,7 @@ async def _page(database: Database, steps: list[Document], reading: Reading, vie
     ids = [one for row in shown for one in (row["author_id"], row["answered_id"], *row.get("mentions", ()))]
     people = await authors(database, ids)
     await _drop_quotes(database, shown, viewer)
-    own = await liked(database, viewer, [row["_id"] for row in shown])
-    return ReplyPage(items=[view(row, people, own, reading.rules) for row in wished], next_cursor=next_cursor)
+    return Found(wished, people, next_cursor, [row["_id"] for row in shown])
 
 
 async def _drop_quotes(database: Database, rows: list[Document], viewer: Viewer) -> None:

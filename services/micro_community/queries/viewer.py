@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from kit.auth import Principal
 from kit.ids import derived_id
@@ -42,8 +43,13 @@ async def viewer_of(database: Database, principal: Principal | None) -> Viewer:
         return Viewer()
     names = {"blocked_ids": 1, "muted_words": 1}
     row = await database["members"].find_one({"_id": principal.subject}, names) or {}
+    return viewer_from(principal.subject, row)
+
+
+def viewer_from(member_id: str, row: Document) -> Viewer:
+    """The reader whose row of `members` it is."""
     words = tuple(word.casefold() for word in row.get("muted_words") or ())
-    return Viewer(principal.subject, frozenset(row.get("blocked_ids") or ()), words)
+    return Viewer(member_id, frozenset(row.get("blocked_ids") or ()), words)
 
 
 @dataclass(frozen=True)
@@ -73,27 +79,46 @@ class Mine:
 
 async def mine(database: Database, viewer: Viewer, rows: list[Document]) -> Mine:
     """For a page of posts."""
-    if viewer.member_id is None or not rows:
+    return (await mine_of(database, [(viewer, rows)]))[0]
+
+
+Asked: TypeAlias = tuple[Viewer, list[Document]]
+
+
+async def mine_of(database: Database, asked: list[Asked]) -> list[Mine]:
+    """For several readers, each with a page of posts, in one read."""
+    wanted = [_marks_of(viewer.member_id, rows) if viewer.member_id else {} for viewer, rows in asked]
+    names = ("likes", "favourites", "follows", "readings", "votes")
+    every = {name: [mark for marks in wanted for mark in marks.get(name, {})] for name in names}
+    found = {name: {row["_id"]: row for row in rows} for name, rows in (await _together(database, every)).items()}
+    return [_mine(viewer, marks, found) for (viewer, _), marks in zip(asked, wanted, strict=True)]
+
+
+def _marks_of(me: str, rows: list[Document]) -> dict[str, dict[str, str]]:
+    """By collection: the id that the reader's mark would have, and the post that it would be on."""
+    return {
+        "likes": {derived_id("like", row["_id"], me): row["_id"] for row in rows},
+        "favourites": {derived_id("favourite", row["_id"], me): row["_id"] for row in rows},
+        "follows": {derived_id("follow", row["account_id"], "post", row["_id"], me): row["_id"] for row in rows},
+        "readings": {f"{me}|{row['_id']}": row["_id"] for row in rows},
+        "votes": {derived_id("vote", row["_id"], me): row["_id"] for row in rows if row.get("poll")},
+    }
+
+
+def _mine(viewer: Viewer, marks: dict[str, dict[str, str]], found: dict[str, dict[str, Document]]) -> Mine:
+    def of(name: str) -> dict[str, Document]:
+        there = found[name]
+        return {post_id: there[key] for key, post_id in marks[name].items() if key in there} if there else {}
+
+    if not marks:
         return Mine(viewer)
-    ids = [row["_id"] for row in rows]
-    me, account_id = viewer.member_id, rows[0]["account_id"]
-    found = await _together(
-        database,
-        {
-            "likes": [derived_id("like", post_id, me) for post_id in ids],
-            "favourites": [derived_id("favourite", post_id, me) for post_id in ids],
-            "follows": [derived_id("follow", account_id, "post", post_id, me) for post_id in ids],
-            "readings": [f"{me}|{post_id}" for post_id in ids],
-            "votes": [derived_id("vote", row["_id"], me) for row in rows if row.get("poll")],
-        },
-    )
     return Mine(
         viewer,
-        frozenset(row["target_id"] for row in found["likes"]),
-        frozenset(row["post_id"] for row in found["favourites"]),
-        frozenset(row["followed_id"] for row in found["follows"]),
-        {row["post_id"]: row["floor"] for row in found["readings"]},
-        {row["post_id"]: row["choices"] for row in found["votes"]},
+        frozenset(of("likes")),
+        frozenset(of("favourites")),
+        frozenset(of("follows")),
+        {post_id: row["floor"] for post_id, row in of("readings").items()},
+        {post_id: row["choices"] for post_id, row in of("votes").items()},
     )
 
 

@@ -22,6 +22,15 @@ async def post_views(
     database: Database, account_id: str, rows: list[Document], viewer: Viewer, rules: Rules
 ) -> list[PostView]:
     """All that a page of posts needs, in a few reads however many posts there are."""
+    people, quoted = await surroundings(database, account_id, rows, viewer)
+    own = await mine(database, viewer, rows)
+    return [post_view(row, people, quoted, own, rules) for row in rows]
+
+
+async def surroundings(
+    database: Database, account_id: str, rows: list[Document], viewer: Viewer
+) -> tuple[dict[str, AuthorView], dict[str, Document]]:
+    """Who and what the posts speak of: authors and mentioned members, and what is quoted."""
     found = await _quoted(database, account_id, rows)
     # What the reader does not want to see is not brought back by a quote.
     quoted = {post_id: row for post_id, row in found.items() if viewer.wants(row)}
@@ -30,8 +39,7 @@ async def post_views(
     people = await authors(database, ids)
     if any(row["author_id"] is None for row in everybody):
         people[ACCOUNT] = await official(database, account_id)
-    own = await mine(database, viewer, rows)
-    return [post_view(row, people, quoted, own, rules) for row in rows]
+    return people, quoted
 
 
 def post_view(

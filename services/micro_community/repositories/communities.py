@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 
 from kit.mongo import Database, Document
 from kit.refusal import NotFound
+from kit.together import Together, finding
 from kit.transaction import Tx
 from services.micro_community.domain.community import Board, Community
 from services.micro_community.domain.rules import Rules
@@ -21,12 +22,16 @@ class MongoCommunities:
 
     database: Database
     _kept: dict[str, tuple[float, Community]] = field(default_factory=dict)
+    _finding: Together[str, Document | None] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_finding", finding(self.database["communities"]))
 
     async def of(self, account_id: str) -> Community:
         read_at, community = self._kept.get(account_id, (0.0, None))
         if community is not None and time.monotonic() - read_at < KEPT_SECONDS:
             return community
-        document = await self.database["communities"].find_one({"_id": account_id})
+        document = await self._finding(account_id)
         if document is None:
             raise NotFound
         community = _community(document)

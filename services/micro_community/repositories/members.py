@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 
 from kit.mongo import Database, Document
 from kit.refusal import NotFound
+from kit.together import Together, finding
 from kit.transaction import Tx
 from services.micro_community.domain.member import Member, MemberGone
 from services.micro_community.repositories.documents import read, to_document
@@ -13,7 +15,13 @@ from services.micro_community.repositories.documents import read, to_document
 
 @dataclass(frozen=True)
 class MongoMembers:
+    """Whoever writes is looked up; those who write at the same time are looked up together."""
+
     database: Database
+    _finding: Together[str, Document | None] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_finding", finding(self.database["members"]))
 
     async def of(self, account_id: str, member_id: str) -> Member:
         try:
@@ -22,14 +30,15 @@ class MongoMembers:
             raise NotFound from error
 
     async def writing(self, account_id: str, member_id: str) -> Member:
-        document = await self.database["members"].find_one({"_id": member_id, "account_id": account_id})
-        if document is None or document["joined_at"] is None or document.get("left_at") is not None:
+        document = await self._finding(member_id)
+        if not _is_present(document, account_id):
             raise MemberGone
+        assert document is not None
         return member_of(document)
 
     async def present(self, account_id: str, ids: tuple[str, ...]) -> frozenset[str]:
-        query = {"_id": {"$in": list(ids)}, "account_id": account_id, "joined_at": {"$ne": None}, "left_at": None}
-        return frozenset([row["_id"] async for row in self.database["members"].find(query, {"_id": 1})])
+        found = await asyncio.gather(*(self._finding(member_id) for member_id in ids))
+        return frozenset(member_id for member_id, row in zip(ids, found, strict=True) if _is_present(row, account_id))
 
     async def in_transaction(self, tx: Tx, member_id: str) -> Member | None:
         document = await tx.collection("members").find_one({"_id": member_id}, session=tx.session)
@@ -42,6 +51,15 @@ class MongoMembers:
         # What @ looks for, in small letters.
         document["name_key"] = member.shown_name.casefold()
         await tx.collection("members").update_one(key, {"$set": document}, upsert=True, session=tx.session)
+
+
+def _is_present(document: Document | None, account_id: str) -> bool:
+    return (
+        document is not None
+        and document["account_id"] == account_id
+        and document["joined_at"] is not None
+        and document.get("left_at") is None
+    )
 
 
 def member_of(document: Document) -> Member:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from contracts.envelope import Event
@@ -10,6 +10,7 @@ from kit import embedded
 from kit.embedded import Writing
 from kit.mongo import Database, Document
 from kit.refusal import NotFound
+from kit.together import Together, finding
 from kit.transaction import IdempotencyKeyReused, Tx
 from services.micro_community.domain.picture import PictureSize
 from services.micro_community.domain.poll import Poll
@@ -23,12 +24,16 @@ NO_COUNTS = {"replies": 0, "likes": 0, "favourites": 0, "followers": 0, "voters"
 class MongoPosts:
     database: Database
     source: str
+    _finding: Together[str, Document | None] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_finding", finding(self.database["posts"]))
 
     async def of(self, account_id: str, post_id: str) -> Post:
-        post = await self.find(account_id, post_id)
-        if post.state != "visible":
+        document = await self._finding(post_id)
+        if document is None or document["account_id"] != account_id or document["state"] != "visible":
             raise NotFound
-        return post
+        return post_of(document)
 
     async def find(self, account_id: str, post_id: str, *, tx: Tx | None = None) -> Post:
         query = {"_id": post_id, "account_id": account_id}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from contracts.envelope import Event
 from kit import embedded
-from kit.embedded import Writing
+from kit.embedded import Inserts, Writing
 from kit.mongo import Database, Document
 from kit.refusal import NotFound
 from kit.transaction import IdempotencyKeyReused, Tx
@@ -20,6 +20,10 @@ from services.micro_community.repositories.documents import read, to_document
 class MongoReplies:
     database: Database
     source: str
+    _inserts: Inserts = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_inserts", Inserts(self.database["replies"]))
 
     async def of(self, account_id: str, reply_id: str) -> Reply:
         reply = await self.find(account_id, reply_id)
@@ -38,8 +42,7 @@ class MongoReplies:
         document = document_of(reply) | {"fingerprint": fingerprint, "floor": None, "thread_replies": 0, "likes": 0}
         # One index serves both levels: the thread of a post, and that of a reply to it.
         document["thread_id"] = reply.root_id or reply.post_id
-        writing = Writing(self.source, now)
-        return reply_of(await embedded.insert(self.database["replies"], document, [event], writing))
+        return reply_of(await self._inserts.insert(document, [event], Writing(self.source, now)))
 
     async def save(self, reply: Reply, event: Event, *, now: datetime, tx: Tx | None = None) -> None:
         writing = Writing(self.source, now, tx.cause if tx else None, tx.session if tx else None)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from services.micro_community.domain.picture import MOST_PER_REPLY
 from services.micro_community.domain.text import LONGEST_REPLY
 from services.micro_community.schemas.common import AuthorView, Body, Id, LinkView, PictureView
+from services.micro_community.schemas.posts import PostView
 
 
 class NewReply(Body):
@@ -48,3 +49,5 @@ class ReplyView(BaseModel):
 class ReplyPage(BaseModel):
     items: list[ReplyView]
     next_cursor: str | None
+    post: PostView | None = None
+    """The post itself, where it was asked for (`with_post`)."""

@@ -1,0 +1,122 @@
+"""Asking for many at once: what several requests ask for while an answer is under way is asked for together.
+
+A round trip costs as much for one document as for twenty, and so does waiting for a majority and the journal. Alone a
+request is served at once; nobody waits for others to come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from kit.mongo import Collection, Document
+
+Q = TypeVar("Q")
+A = TypeVar("A")
+MOST = 64
+DUPLICATE_KEY = 11000
+
+
+class Together(Generic[Q, A]):
+    """`ask` answers a list of questions in their order; an exception in the answer is raised for that question only."""
+
+    def __init__(self, ask: Callable[[list[Q]], Awaitable[Sequence[A | Exception]]]) -> None:
+        self._ask = ask
+        self._waiting: list[tuple[Q, asyncio.Future[A]]] = []
+        self._asking: asyncio.Task[None] | None = None
+
+    async def __call__(self, question: Q) -> A:
+        """The answer, from a question put to the database no sooner than now."""
+        answer: asyncio.Future[A] = asyncio.get_running_loop().create_future()
+        self._waiting.append((question, answer))
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._run())
+        return await answer
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                asked, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                await self._serve(asked)
+        finally:
+            self._asking = None
+            for _, answer in self._waiting:
+                answer.cancel()
+
+    async def _serve(self, asked: list[tuple[Q, asyncio.Future[A]]]) -> None:
+        try:
+            answers = await self._ask([question for question, _ in asked])
+        except Exception as error:
+            answers = [error] * len(asked)
+        except BaseException:
+            for _, answer in asked:
+                answer.cancel()
+            raise
+        for (_, waiting), answered in zip(asked, answers, strict=True):
+            if waiting.done():  # whoever asked has gone
+                continue
+            if isinstance(answered, Exception):
+                waiting.set_exception(answered)
+            else:
+                waiting.set_result(answered)
+
+
+def sharing(ask: Callable[[Q], Awaitable[A]]) -> Together[Q, A]:
+    """Equal questions that wait at the same time are asked once, and all have the same answer."""
+
+    async def ask_distinct(questions: list[Q]) -> list[A | Exception]:
+        distinct = list(dict.fromkeys(questions))
+        answers = await asyncio.gather(*(ask(question) for question in distinct), return_exceptions=True)
+        found = dict(zip(distinct, answers, strict=True))
+        return [_or_raise(found[question]) for question in questions]
+
+    return Together(ask_distinct)
+
+
+def _or_raise(answer: A | BaseException) -> A | Exception:
+    if isinstance(answer, BaseException) and not isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def finding(collection: Collection) -> Together[str, Document | None]:
+    """Documents by `_id`."""
+
+    async def find(ids: list[str]) -> list[Document | None]:
+        if len(ids) == 1:
+            return [await collection.find_one({"_id": ids[0]})]
+        distinct = list(dict.fromkeys(ids))
+        rows = await collection.find({"_id": {"$in": distinct}}).to_list(len(distinct))
+        found = {row["_id"]: row for row in rows}
+        return [found.get(one) for one in ids]
+
+    return Together(find)
+
+
+def inserting(collection: Collection) -> Together[Document, None]:
+    """New documents; each is acknowledged when it is stored as the collection's write concern asks."""
+
+    async def insert(documents: list[Document]) -> list[Exception | None]:
+        if len(documents) == 1:
+            await collection.insert_one(documents[0])
+            return [None]
+        try:
+            await collection.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            return _outcomes(error, len(documents))
+        return [None] * len(documents)
+
+    return Together(insert)
+
+
+def _outcomes(error: BulkWriteError, count: int) -> list[Exception | None]:
+    """Whose `_id` was there already fails alone; anything else is everybody's."""
+    details = error.details or {}
+    failed = {one["index"]: one for one in details.get("writeErrors", ())}
+    if details.get("writeConcernErrors") or any(one["code"] != DUPLICATE_KEY for one in failed.values()):
+        return [error] * count
+    twins = {place: DuplicateKeyError(one["errmsg"], one["code"], one) for place, one in failed.items()}
+    return [twins.get(place) for place in range(count)]
