@@ -137,9 +137,9 @@ async def wait_for(look: Callable[[], Awaitable[bool]], what: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def open_site() -> AsyncIterator[Site]:
-    """Everything started on free ports, and removed at the end."""
-    parts = (SERVICE, f"{SERVICE}_worker")
+async def open_site(*, edge: bool = False) -> AsyncIterator[Site]:
+    """Everything started on free ports, and removed at the end; with the edge and the page if asked for."""
+    parts = (SERVICE, f"{SERVICE}_worker", *(["edge"] if edge else []))
     options = Options(ephemeral=True, workers_apart=True, only=parts, environment=dict(os.environ))
     async with Stack.start(options, Console()) as stack, contextlib.AsyncExitStack() as ends:
         client = connect(own_mongod(stack.layout).admin_url, app="bench")
@@ -195,5 +195,3 @@ def _registered(account_id: str) -> OfficialAccountRegistered:
         filing_number="GW-2026-0001",
         registered_at=SystemClock().now(),
     )
-
-

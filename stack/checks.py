@@ -13,7 +13,7 @@ from pathlib import Path
 
 from stack.places import REPOSITORY, program
 
-_TYPED = ("kit", "contracts", "services", "stack", "sandbox", "tests")
+_TYPED = ("kit", "contracts", "services", "stack", "sandbox", "bench", "tests")
 
 
 @dataclass(frozen=True)

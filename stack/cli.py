@@ -69,6 +69,25 @@ def test(context: typer.Context) -> None:
     raise typer.Exit(run(context.args))
 
 
+@app.command(short_help="Measure speed, each figure beside its limit.")
+def bench(
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME", help="community, or one of its parts.")] = None,
+    short: Annotated[
+        bool, typer.Option("--short", help="Small and quick; nothing that depends on speed is judged.")
+    ] = False,
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write all figures.")] = None,
+) -> None:
+    """Measure speed on a stack of its own, each figure beside a limit measured in the same run.
+
+    Ends with 1 when a figure misses its bar. Parts: community.reading, community.live, community.replies,
+    community.search, community.page.
+    """
+    from stack.benching import run
+
+    options = [*(["--short"] if short else []), *(["--json", str(json_file.absolute())] if json_file else [])]
+    raise typer.Exit(run([*(names or []), *options]))
+
+
 @app.command(short_help="Lint, types, import contracts, generated files.")
 def check(
     what: Annotated[Literal["all", "deploy"], typer.Argument(help="deploy: only what lies in deploy/.")] = "all",

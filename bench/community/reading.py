@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from bench import load
 from bench.community.place import Place
 from bench.community.sizes import Sizes
 from bench.report import Bar, Figure, Growth, Report
-from bench.rounds import in_turns
+from bench.rounds import Measure, in_turns
 
 NAME = "community.reading"
 CONNECTIONS = 32
@@ -21,17 +19,14 @@ async def measure(place: Place, post_id: str, replies: int, sizes: Sizes, report
     site, tokens = place.site, place.some_tokens
     latest = f"{place.path}/posts?limit={PAGE}"
     floors = {"first": 1, "middle": replies // 2, "last": replies - PAGE + 1}
-    parts = {part: f"{place.path}/posts/{post_id}/replies?limit={PAGE}&from_floor={at}" for part, at in floors.items()}
+    post = f"{place.path}/posts/{post_id}/replies?with_post=true&limit={PAGE}"
     measures = {
         "bare": _asking(site.bare_url, [load.get("/")], pace),
         "guest": _asking(site.url, [load.get(latest)], pace),
         "member": _asking(site.url, [load.get(latest, token) for token in tokens], pace),
     }
-    for part, path in parts.items():
-        post = f"{place.path}/posts/{post_id}"
-        # One view of the page is two answers, the post and a part of its replies, each on its own connection.
-        both = [load.get(one, token) for token in tokens for one in (post, path)]
-        measures[part] = _asking(site.url, both, pace)
+    for part, floor in floors.items():
+        measures[part] = _asking(site.url, [load.get(f"{post}&from_floor={floor}", token) for token in tokens], pace)
     found = await in_turns(measures, sizes.rounds)
     bare = found.pop("bare")
     for who in ("guest", "member"):
@@ -49,7 +44,7 @@ def _pair(apart: tuple[float, float]) -> tuple[float, str, float]:
     return slowest, "/s", fastest
 
 
-def _asking(url: str, requests: list[str], pace: load.Pace) -> Callable[[], Awaitable[float]]:
+def _asking(url: str, requests: list[str], pace: load.Pace) -> Measure:
     async def measure_once() -> float:
         return (await load.ask(url, requests, pace)).per_second
 

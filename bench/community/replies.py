@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable
 
 import httpx
 
@@ -13,7 +12,7 @@ from bench import load
 from bench.community.place import Place, send
 from bench.community.sizes import Sizes
 from bench.report import Bar, Figure, Growth, Report
-from bench.rounds import in_turns
+from bench.rounds import Measure, in_turns
 from bench.site import SERVICE
 
 NAME = "community.replies"
@@ -26,7 +25,7 @@ PROFILE_BYTES = 32 * 2**20
 async def measure(place: Place, posts: dict[int, str], sizes: Sizes, report: Report) -> None:
     """`posts`: by how many replies they have, the smaller first."""
     pace = load.Pace(CONNECTIONS, sizes.seconds, sizes.warm_seconds)
-    measures = {"inserts": lambda: _inserts(place, pace)}
+    measures: dict[str, Measure] = {"inserts": lambda: _inserts(place, pace)}
     taken_up: list[float] = []
     for size, post_id in posts.items():
         measures[str(size)] = _replying(place, post_id, pace, taken_up)
@@ -51,7 +50,7 @@ async def _inserts(place: Place, pace: load.Pace) -> float:
     return await load.insert(place.site.mongodb_url, "bench", document, pace)
 
 
-def _replying(place: Place, post_id: str, pace: load.Pace, taken_up: list[float]) -> Callable[[], Awaitable[float]]:
+def _replying(place: Place, post_id: str, pace: load.Pace, taken_up: list[float]) -> Measure:
     async def measure_once() -> float:
         await place.site.settle()
         path = f"{place.path}/posts/{post_id}/replies"
@@ -94,5 +93,7 @@ async def _operations(place: Place, post_id: str) -> int:
 
 async def _profiled(place: Place) -> int:
     """Operations of the service that the server noted."""
-    query = {"appName": f"guanwei-{SERVICE}", "ns": {"$ne": f"{SERVICE}.system.profile"}}
+    # Rules and lexicons are looked at once a second, however many replies there are.
+    others = [f"{SERVICE}.{name}" for name in ("system.profile", "communities", "lexicons")]
+    query = {"appName": f"guanwei-{SERVICE}", "ns": {"$nin": others}}
     return int(await place.site.database["system.profile"].count_documents(query))

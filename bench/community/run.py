@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bench.community import live, reading, replies, searching
+from bench.community import live, page, reading, replies, searching
 from bench.community.place import Place, settle_in
 from bench.community.sizes import FULL, SHORT, Sizes
 from bench.community.sowing import sow_posts, sow_replies, sow_searchable
@@ -17,7 +17,7 @@ Part = Callable[[Site, Place, Sizes, Report], Awaitable[None]]
 async def measure(names: list[str], report: Report) -> None:
     """The parts of these names, on a site of their own."""
     sizes = SHORT if report.short else FULL
-    async with open_site() as site:
+    async with open_site(edge=page.NAME in names) as site:
         report.machine["versions"] = site.stack.record.versions
         place = await settle_in(site, sizes.members)
         for name in names:
@@ -48,6 +48,11 @@ async def _searching(site: Site, _: Place, sizes: Sizes, report: Report) -> None
     await searching.measure(crowded, sizes, report)
 
 
+async def _page(site: Site, place: Place, sizes: Sizes, report: Report) -> None:
+    await _posts(place, sizes)
+    await page.measure(place, sizes, report)
+
+
 async def _posts(place: Place, sizes: Sizes) -> list[str]:
     """The community's posts, sown when first asked for."""
     if not place.post_ids:
@@ -60,4 +65,5 @@ PARTS: dict[str, Part] = {
     live.NAME: _live,
     replies.NAME: _replies,
     searching.NAME: _searching,
+    page.NAME: _page,
 }

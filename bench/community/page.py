@@ -1,0 +1,90 @@
+"""What a phone on a slow network waits for: the followers' page in Chromium, throttled, with nothing in its cache."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+import statistics
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from bench.community.place import Place
+from bench.community.sizes import Sizes
+from bench.report import Bar, Figure, Report
+from stack.web import H5
+
+NAME = "community.page"
+PHONE = {"width": 390, "height": 844}
+# 1.6 Mbit/s down, 750 kbit/s up, 150 ms: Lighthouse's slow 4G.
+SLOW = {"offline": False, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 7.5e5 / 8, "latency": 150}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+SETTLE_MILLISECONDS = 1_500
+WATCH = """
+window.bench = {drawn: null, shift: 0};
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.bench.shift += entry.value;
+}).observe({type: 'layout-shift', buffered: true});
+new MutationObserver((_, observer) => {
+  if (!document.querySelector('article.post')) return;
+  observer.disconnect();
+  requestAnimationFrame(() => { window.bench.drawn = performance.now(); });
+}).observe(document, {childList: true, subtree: true});
+"""
+
+
+class ChromiumMissing(Exception):
+    """There is no Chromium to measure the page in."""
+
+
+async def measure(place: Place, sizes: Sizes, report: Report) -> None:
+    """The feed of the community, as a guest who comes for the first time."""
+    from playwright.async_api import async_playwright
+
+    address = f"{place.site.stack.addresses['edge']}/h5/{place.account_id}"
+    views: list[dict[str, Any]] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
+        for _ in range(sizes.rounds):
+            views.append(await _view(browser, address))
+        await browser.close()
+    drawn = statistics.median(view["drawn"] for view in views) / 1_000
+    report.add(Figure(NAME, "first list drawn, 1.6 Mbit/s and 150 ms", drawn, "s", None, Bar(most=1.5)))
+    shift = max(view["shift"] for view in views)
+    report.add(Figure(NAME, "layout shift", shift, "CLS", None, Bar(most=0.05)), always=True)
+    for end, most in ((".js", 100), (".css", 40)):
+        size = max(_kilobytes(view["files"], end) for view in views)
+        report.add(Figure(NAME, f"first view, {end[1:]} gzip", size, "kB", None, Bar(most=most)), always=True)
+
+
+async def _view(browser: Any, address: str) -> dict[str, Any]:
+    """One first visit."""
+    context = await browser.new_context(viewport=PHONE, device_scale_factor=3, is_mobile=True, has_touch=True)
+    page = await context.new_page()
+    await page.add_init_script(WATCH)
+    wire = await context.new_cdp_session(page)
+    await wire.send("Network.enable")
+    await wire.send("Network.emulateNetworkConditions", SLOW)
+    await page.goto(address, wait_until="commit", timeout=120_000)
+    await page.wait_for_function("window.bench.drawn !== null", timeout=120_000)
+    files = await page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    await page.wait_for_timeout(SETTLE_MILLISECONDS)
+    found: dict[str, Any] = await page.evaluate("window.bench")
+    await context.close()
+    return found | {"files": files}
+
+
+def _kilobytes(addresses: list[str], end: str) -> float:
+    """What the files that were asked for until the list stood there come to, each compressed."""
+    paths = {urlsplit(address).path for address in addresses}
+    files = [H5 / path.removeprefix("/h5/") for path in paths if path.startswith("/h5/") and path.endswith(end)]
+    return sum(len(gzip.compress(file.read_bytes(), 9)) for file in files) / 1_000
+
+
+def _chromium() -> str:
+    names = ("chromium", "google-chrome", "chromium-browser")
+    found = os.environ.get("GUANWEI_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if found is None or not Path(found).exists():
+        raise ChromiumMissing("install Chromium (Debian: apt-get install chromium) or set GUANWEI_CHROMIUM=/path/to/it")
+    return found
