@@ -49,14 +49,14 @@ async def everything(database: Database, account_id: str, member_id: str) -> Asy
     for name, field in PARTS.items():
         yield f', "{name}": ['.encode()
         first = True
-        async for row in database[name].find({field: member_id}).sort([("_id", 1)]):
+        async for row in database[name].find({field: member_id}):
             yield (b"" if first else b", ") + _written(row)
             first = False
         yield b"]"
     yield b', "chat_lines": ['
     chats = [row["_id"] async for row in database["chats"].find({"member_id": member_id}, {"_id": 1})]
     first = True
-    async for row in database["chat_lines"].find({"chat_id": {"$in": chats}}).sort([("_id", 1)]):
+    async for row in database["chat_lines"].find({"chat_id": {"$in": chats}}):
         yield (b"" if first else b", ") + _written(row)
         first = False
     yield b"]}"
