@@ -82,6 +82,8 @@ def _of_code() -> list[Check]:
         Check("format", _python("ruff", "format", "--check")),
         Check("import contracts", (sys.executable, str(program("lint-imports")), "--no-logo")),
         Check("generated files are current", _python("stack.generate", "--check")),
+        Check("followers' page: types and lint", _python("stack.web", "check")),
+        Check("followers' page: unit tests", _python("stack.web", "test")),
     ]
 
 

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from stack.places import DEFAULT_STATE, REPOSITORY
 
 _DISTRIBUTION = ("-n", "--numprocesses", "--dist", "-p")
+# Tests of one `xdist_group` share a process, and with it what is started once per process.
+_SPREAD = ["-n", str(os.cpu_count() or 1), "--dist", "loadgroup"]
 
 
 def run(arguments: Sequence[str]) -> int:
     """pytest's exit code. Its own last line is the last that is printed."""
     report = DEFAULT_STATE.make().root / "junit.xml"
     given = [argument for argument in arguments if argument != "--"]
-    spread = [] if any(argument.startswith(_DISTRIBUTION) for argument in given) else ["-n", str(os.cpu_count() or 1)]
+    spread = [] if any(argument.startswith(_DISTRIBUTION) for argument in given) else _SPREAD
     command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *spread, *given]
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     return subprocess.run(command, cwd=REPOSITORY, env=environment, check=False).returncode

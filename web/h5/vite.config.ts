@@ -1,9 +1,9 @@
 import vue from '@vitejs/plugin-vue'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vite'
-import { budget } from './build/budget'
-import { earlyScript } from './build/early'
-import { shellWorker } from './build/worker'
+import { defineConfig } from 'vitest/config'
+import { budget } from './build/budget.ts'
+import { earlyScript } from './build/early.ts'
+import { shellWorker } from './build/worker.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -12,6 +12,7 @@ const FIRST =
 
 export default defineConfig({
   root: here('.'),
+  test: { setupFiles: ['tests/page.ts'], include: ['tests/*.test.ts'] },
   base: '/h5/',
   plugins: [vue({ template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('wx-') } } }), earlyScript(here('src/early.ts')), shellWorker(here('worker/shell.ts')), budget({ scripts: 100_000, styles: 40_000 })],
   resolve: { alias: { '@api': here('../api'), '@': here('src') } },

@@ -42,7 +42,7 @@ def landscape(seed: int, size: tuple[int, int] = (1200, 900)) -> bytes:
     draw.ellipse((wide * 0.62, high * 0.12, wide * 0.62 + high * 0.22, high * 0.34), fill=(255, 236, 190))
     for layer, shade in enumerate((150, 105, 65)):
         base = high * (0.55 + layer * 0.15)
-        points = [(0, high), (0, base)]
+        points: list[tuple[float, float]] = [(0, high), (0, base)]
         for step in range(9):
             lift = ((seed * 7 + step * 31 + layer * 17) % 23) / 23
             points.append((wide * step / 8, base - lift * high * 0.18))
@@ -97,6 +97,8 @@ class Village:
 
     staged: Staged
     people: dict[str, Follower] = field(default_factory=dict)
+    posts: dict[str, str] = field(default_factory=dict)
+    """Ids of the posts of the scene, by what is special about them."""
 
     @property
     def page(self) -> str:
@@ -117,9 +119,7 @@ class Village:
             return self.people[nickname]
         person_id = self.person(nickname)
         client = httpx.Client(base_url=self.staged.edge, trust_env=False, timeout=30)
-        start = client.get(
-            f"/community/{self.staged.account_id}/oauth/start", params={"scope": "snsapi_userinfo"}
-        )
+        start = client.get(f"/community/{self.staged.account_id}/oauth/start", params={"scope": "snsapi_userinfo"})
         leave = urlsplit(start.headers["location"])
         asked = f"{leave.scheme}://{leave.netloc}{leave.path}?{leave.query}&_as={person_id}"
         back = httpx.get(asked, trust_env=False).headers["location"]
@@ -139,3 +139,15 @@ class Village:
             trust_env=False,
         )
         assert answer.is_success, answer.text
+
+    def rule(self, **rules: Any) -> None:
+        """Change some of the community's rules."""
+        address = f"{self.staged.edge}/community/{self.staged.account_id}/moderation/rules"
+        headers = {"Authorization": f"Bearer {self.staged.operator}"}
+        now = httpx.get(address, headers=headers, trust_env=False).raise_for_status().json()
+        self.operator("PUT", "/moderation/rules", now | rules)
+        until(lambda: _holds(httpx.get(address, headers=headers, trust_env=False).json(), rules), "the rules hold")
+
+
+def _holds(now: Json, wanted: Json) -> bool:
+    return all(now[name] == value for name, value in wanted.items())

@@ -11,6 +11,8 @@ NAMES = ("晨跑的阿岚", "苏小满", "老周说养生", "橘子汽水", "听
 
 def play(village: Village) -> dict[str, str]:
     """Ids of the posts by what is special about them."""
+    # The people of a test write more in a minute than people do.
+    village.rule(new_member_hours=0, posts_per_ten_minutes=10_000, replies_per_minute=10_000)
     run, full, zhou, orange, rain = (village.follower(name) for name in NAMES)
     made: dict[str, str] = {}
 

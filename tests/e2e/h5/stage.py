@@ -33,6 +33,7 @@ from stack.options import Options
 from stack.parts.servers import own_nats
 from stack.servers.permissions import PROVISION
 from stack.system import Stack
+from tests.support.services import eventually
 
 PARTS = ("edge", "micro_community", "publisher", "wechat")
 UNIT = "/hengyuan/medical"
@@ -57,7 +58,8 @@ async def main(folder: Path) -> None:
         _provision(stack) as wire,
     ):
         staged = await _open_account(stack, wire)
-        print(json.dumps(asdict(staged)), flush=True)
+        sys.stdout.write(json.dumps(asdict(staged)) + "\n")
+        sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.read)
 
 
@@ -136,9 +138,11 @@ async def _until_open(edge: str, account_id: str) -> None:
     """Publisher has to know the account as well: it signs for pages, and it exchanges codes."""
     path = f"/community/{account_id}/page-signature"
     async with httpx.AsyncClient(base_url=edge, trust_env=False) as client:
-        async with asyncio.timeout(60):
-            while (await client.get(path, params={"url": f"{edge}/h5/{account_id}/"})).status_code != 200:
-                await asyncio.sleep(0.1)
+
+        async def open_now() -> bool:
+            return (await client.get(path, params={"url": f"{edge}/h5/{account_id}/"})).status_code == 200
+
+        await eventually(open_now, "publisher and the community know the account", seconds=120)
 
 
 async def _operator(stack: Stack, wire: Client) -> str:

@@ -1,5 +1,5 @@
 import type { Plugin } from 'vite'
-import { compiled } from './compiled'
+import { compiled } from './compiled.ts'
 
 /** Puts a script before everything else: no module, so that it runs before the first paint. */
 export function earlyScript(file: string): Plugin {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Plugin } from 'vite'
-import { compiled } from './compiled'
+import { compiled } from './compiled.ts'
 
 /** Writes `sw.js`, which knows the names of all files of this build. */
 export function shellWorker(file: string): Plugin {

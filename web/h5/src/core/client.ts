@@ -32,10 +32,12 @@ export function changePost(postId: string, change: (post: Post) => Post | null):
 
 /** The same for a reply, in lists and in threads. */
 export function changeReply(postId: string, replyId: string, change: (reply: Reply) => Reply | null): void {
-  queries.setQueriesData<Pages<ReplyPage>>({ queryKey: ['replies', postId] }, (held) => {
-    if (!held) return held
-    return { ...held, pages: held.pages.map((page) => ({ ...page, items: inside(page.items, replyId, change) })) }
-  })
+  for (const queryKey of [['replies', postId], ['thread']]) {
+    queries.setQueriesData<Pages<ReplyPage>>({ queryKey }, (held) => {
+      if (!held) return held
+      return { ...held, pages: held.pages.map((page) => ({ ...page, items: inside(page.items, replyId, change) })) }
+    })
+  }
 }
 
 function inside(replies: Reply[], replyId: string, change: (reply: Reply) => Reply | null): Reply[] {

@@ -1,0 +1,101 @@
+"""What people expect of a page inside WeChat: back, scroll, keyboard, refresh, steady layout."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.h5.windows import DESK, Windows
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("h5"), pytest.mark.timeout(240)]
+
+
+def test_back_closes_the_composer_first_and_then_finds_the_list_where_it_was(windows: Windows) -> None:
+    author = windows.village.follower("听雨")
+    for number in range(14):
+        author.post(f"很长的列表里的一条 {number}")
+    page = windows.at("/", "橘子汽水")
+    expect(page.get_by_role("article").nth(5)).to_be_visible()
+    page.mouse.wheel(0, 1500)
+    page.wait_for_function("scrollY > 900")
+    before = page.evaluate("scrollY")
+    first = page.locator("article").nth(5)
+    first.locator("a.plain").click()
+    page.get_by_role("button", name="说点什么").click()
+    composer = page.get_by_role("dialog", name="回复帖子")
+    expect(composer).to_be_visible()
+    page.go_back()
+    expect(composer).to_be_hidden()
+    expect(page.get_by_role("button", name="说点什么")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("tab", name="最新")).to_be_visible()
+    page.wait_for_function("(before) => Math.abs(scrollY - before) < 120", arg=before)
+
+
+def test_the_list_goes_on_when_somebody_scrolls_to_its_end(windows: Windows) -> None:
+    author = windows.village.follower("听雨")
+    for number in range(12):
+        author.post(f"接着往下看 {number}")
+    page = windows.at("/")
+    expect(page.get_by_role("article")).to_have_count(10)
+    page.locator("article").nth(9).scroll_into_view_if_needed()
+    page.mouse.wheel(0, 3000)
+    expect(page.get_by_role("article").nth(15)).to_be_attached()
+
+
+def test_everything_in_a_post_is_done_by_keyboard(windows: Windows) -> None:
+    made = windows.village.follower("听雨").post("只用键盘")
+    page = windows.at(f"/posts/{made['post_id']}", "橘子汽水", device=DESK)
+    expect(page.get_by_text("还没有回复")).to_be_visible()
+    opener = page.get_by_role("button", name="说点什么")
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="回复内容")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(opener).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type("键盘写的")
+    send = page.get_by_role("button", name="发送")
+    while not send.evaluate("(node) => node === document.activeElement"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".reply", has_text="键盘写的")).to_be_visible()
+
+
+def test_tabs_of_the_list_follow_the_arrow_keys(windows: Windows) -> None:
+    page = windows.at("/", device=DESK)
+    page.get_by_role("tab", name="最新").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="热门")).to_be_focused()
+    expect(page.get_by_role("tab", name="热门")).to_have_attribute("aria-selected", "true")
+    expect(page).to_have_url(re.compile("feed=hot"))
+
+
+def test_nothing_jumps_while_the_first_list_loads(windows: Windows) -> None:
+    page = windows.open()
+    page.add_init_script(
+        "window.shifted = 0; new PerformanceObserver((list) => list.getEntries().forEach((one) => {"
+        " if (!one.hadRecentInput) window.shifted += one.value })).observe({type: 'layout-shift', buffered: true})"
+    )
+    page.goto(windows.village.page + "/")
+    expect(page.get_by_role("article").first).to_be_visible()
+    page.wait_for_function("[...document.querySelectorAll('article:first-of-type img')].every((one) => one.complete)")
+    assert page.evaluate("window.shifted") <= 0.05
+
+
+def test_a_shared_poster_leads_back_and_is_counted(windows: Windows) -> None:
+    page = windows.at(f"/posts/{windows.village.posts['nine']}", "橘子汽水")
+    page.get_by_role("button", name="分享", exact=True).click()
+    with page.expect_response(re.compile("/shares$")) as counted:
+        page.get_by_role("button", name="生成海报").click()
+    assert counted.value.status == 201
+    expect(page.get_by_role("img", name=re.compile("海报"))).to_be_visible()
+    windows.shoot(page, "poster-phone")
+    guest = windows.open()
+    with guest.expect_response(re.compile("/returns$")) as returned:
+        guest.goto(windows.village.page + f"/posts/{windows.village.posts['nine']}?shared=1")
+    assert returned.value.status == 201
+    assert "shared" not in guest.url
