@@ -52,7 +52,7 @@ async def sent_once(newsroom: Newsroom, official: Official, issue: Json) -> Json
     assert calls
     assert str(entry["detail"]["msg_id"]) == order["msg_id"]
     assert entry["detail"]["clientmsgid"] == order["client_msg_id"]
-    assert all(order["client_msg_id"] in call["request_body"] for call in calls)
+    assert [call for call in calls if order["client_msg_id"] in call["request_body"]], calls
     await newsroom.sent(issue)
     told = [event for event in await newsroom.house.events(MassSendSent) if event.issue_id == issue["issue_id"]]
     assert len(told) == 1
