@@ -61,14 +61,20 @@ INDEXES: Indexes = {
         embedded.INDEX,
         _newest("who", "target_id", by="at", partialFilterExpression={"active": True}),
         _newest("mine", "member_id", by="at", partialFilterExpression={"active": True}),
+        _up("of_member", "member_id", "target_id"),
     ),
-    "favourites": (embedded.INDEX, _newest("mine", "member_id", by="at", partialFilterExpression={"active": True})),
+    "favourites": (
+        embedded.INDEX,
+        _newest("mine", "member_id", by="at", partialFilterExpression={"active": True}),
+        _up("of_member", "member_id", "post_id"),
+    ),
     "follows": (
         embedded.INDEX,
         _newest("mine", "member_id", "followed_kind", by="at", partialFilterExpression={"active": True}),
         _newest("who", "account_id", "followed_id", by="at", partialFilterExpression={"active": True}),
+        _up("of_member", "member_id", "followed_id"),
     ),
-    "votes": (embedded.INDEX, _up("by_member", "member_id")),
+    "votes": (embedded.INDEX, _up("of_member", "member_id", "post_id")),
     "check_ins": (embedded.INDEX, _up("by_member", "member_id", "day")),
     "topics": (
         _newest("popular", "account_id", by="posts"),
@@ -88,7 +94,7 @@ INDEXES: Indexes = {
     "presences": (_up("of_day", "account_id", "day"), _up("kept", "at", expireAfterSeconds=PRESENCE_SECONDS)),
     "drafts": (_newest("mine", "member_id", by="at"),),
     "readings": (
-        _up("mine", "member_id"),
+        _up("of_member", "member_id", "post_id"),
         _up("kept", "at", expireAfterSeconds=READING_SECONDS),
     ),
     "acts": (_newest("log", "account_id", by="at"),),
@@ -96,6 +102,7 @@ INDEXES: Indexes = {
         embedded.INDEX,
         _newest("queue", "account_id", "state", by="filed_at"),
         _up("about", "target_id", "state"),
+        _up("by_reporter", "reporter_id"),
     ),
     "activity": (
         _up("in_order", "account_id", "seq", unique=True),
