@@ -98,4 +98,4 @@ def test_a_shared_poster_leads_back_and_is_counted(windows: Windows) -> None:
     with guest.expect_response(re.compile("/returns$")) as returned:
         guest.goto(windows.village.page + f"/posts/{windows.village.posts['nine']}?shared=1")
     assert returned.value.status == 201
-    assert "shared" not in guest.url
+    expect(guest).not_to_have_url(re.compile("shared"))

@@ -19,7 +19,7 @@ if (accountId) {
   void enterSilently().then(openOutbox)
   // After the first list: a stream takes one of the few connections that a browser opens.
   setTimeout(startLive, 400)
-  countReturn()
+  void countReturn(router)
 }
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {
   addEventListener('load', () => void navigator.serviceWorker.register('/h5/sw.js', { scope: '/h5/' }).catch(() => undefined))

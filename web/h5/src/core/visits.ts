@@ -1,13 +1,14 @@
 /** Shares and what comes back from them, for the community's statistics. */
+import type { Router } from 'vue-router'
 import { api } from './api'
 import { currentMe } from './session'
 
 /** Somebody came by a shared link: counted once per visit, and the mark leaves the address. */
-export function countReturn(): void {
-  const url = new URL(location.href)
-  if (!url.searchParams.has('shared')) return
-  url.searchParams.delete('shared')
-  history.replaceState(history.state, '', url)
+export async function countReturn(router: Router): Promise<void> {
+  await router.isReady()
+  const { path, query } = router.currentRoute.value
+  if (!('shared' in query)) return
+  await router.replace({ path, query: { ...query, shared: undefined } })
   if (sessionStorage.getItem('guanwei.returned')) return
   sessionStorage.setItem('guanwei.returned', '1')
   void api.post('/community/{account_id}/returns').catch(() => undefined)
