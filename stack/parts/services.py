@@ -59,6 +59,9 @@ def service_environment(layout: Layout, service: str) -> dict[str, str]:
         "GUANWEI_PUBLIC_URL": layout.url("edge"),
         "GUANWEI_SIGNING_KEY_FILE": str(vault.signing_key_file(service)),
     }
+    # How many requests are traced is the user's choice, as where traces go is.
+    if (ratio := layout.options.environment.get("GUANWEI_TRACE_RATIO")) is not None:
+        own["GUANWEI_TRACE_RATIO"] = ratio
     if not layout.outside_nats:
         own |= {"GUANWEI_NATS_USER": service, "GUANWEI_NATS_PASSWORD": own_nats(layout).password(service)}
     if service == "registry":
@@ -68,4 +71,7 @@ def service_environment(layout: Layout, service: str) -> dict[str, str]:
         own["GUANWEI_WECHAT_API_URL"] = layout.url("wechat")
     if service in ("publisher", "micro_community"):
         own["GUANWEI_WECHAT_OPEN_URL"] = layout.url("wechat")
+    if service == "micro_community":
+        # Its default is relative to where it runs: an ephemeral stack would leave its pictures in the checkout.
+        own["GUANWEI_PICTURE_FOLDER"] = str(layout.state.root / "pictures")
     return layout.surroundings() | telemetry(layout, service) | own
