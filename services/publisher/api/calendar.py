@@ -11,6 +11,7 @@ from kit.transaction import Tx
 from kit.web import OncePerCaller, Person
 from services.publisher.api.parts import PROBLEMS, Deps
 from services.publisher.commands.set_calendar_day import SetCalendarDay, set_calendar_day
+from services.publisher.domain.working_day import is_working
 from services.publisher.schemas import CalendarDayBody, CalendarDays, CalendarDayView
 
 router = APIRouter(prefix="/calendar", tags=["工作日历"], responses=PROBLEMS)
@@ -45,5 +46,5 @@ def _day(deps: Deps, day: date, entered: CalendarDayView | None) -> CalendarDayV
     if entered is not None:
         return entered
     known = deps.calendar.working(day)
-    working = known if known is not None else day.weekday() < 5
+    working = is_working(day, known)
     return CalendarDayView(day=day, working=working, source="assumed" if known is None else "published", note="")

@@ -30,6 +30,11 @@ class Due:
     provisional: bool
 
 
+def is_working(day: date, known: bool | None) -> bool:
+    """What the calendar knows of the day; a weekday that it has no data for is assumed to be a working day."""
+    return known if known is not None else day.weekday() < 5
+
+
 def end_of_next_working_day(sent_at: datetime, working: Callable[[date], bool | None]) -> Due:
     """The due instant, in UTC. `working` answers None for days that it has no data for.
 
@@ -42,6 +47,6 @@ def end_of_next_working_day(sent_at: datetime, working: Callable[[date], bool | 
         day = sent_on + timedelta(days=days)
         known = working(day)
         provisional = provisional or known is None
-        if known if known is not None else day.weekday() < 5:
+        if is_working(day, known):
             return Due(datetime.combine(day, END_OF_DAY, SHANGHAI).astimezone(UTC), provisional)
     raise NoWorkingDay(sent_on.isoformat())
