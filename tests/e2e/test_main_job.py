@@ -92,6 +92,7 @@ async def test_the_example_is_made_and_the_main_job_holds_on_it(stack: Stack, tm
     proofs = "\n".join(step["proof"] for step in told["steps"])
     assert [code for code in REFUSALS if code not in proofs] == []
     assert "0 made now" in proofs
+    assert "on the open page by server-sent events" in proofs
     _is_one_tree(told["trace"])
     assert PICTURE.read_text(encoding="utf-8").startswith("<svg")
 
