@@ -40,6 +40,8 @@ from stack.system import Stack
 SERVICE = "micro_community"
 UNIT_PATH = "/bench/unit"
 PATIENCE_SECONDS = 600.0
+TRACE_RATIO = "0.01"
+"""One request in a hundred is traced, as a busy deployment would have it."""
 
 
 @dataclass
@@ -106,7 +108,7 @@ class Site:
         """Wait until the worker has taken up, and sent out, all that was written."""
 
         async def settled() -> bool:
-            for name in ("posts", "replies"):
+            for name in ("posts", "replies", "likes"):
                 if await self.database[name].find_one({"unsent_at": {"$exists": True}}, {"_id": 1}):
                     return False
             return await self.database["outbox"].find_one({"state": "pending"}, {"_id": 1}) is None
@@ -140,7 +142,8 @@ async def wait_for(look: Callable[[], Awaitable[bool]], what: str) -> None:
 async def open_site(*, edge: bool = False) -> AsyncIterator[Site]:
     """Everything started on free ports, and removed at the end; with the edge and the page if asked for."""
     parts = (SERVICE, f"{SERVICE}_worker", *(["edge"] if edge else []))
-    options = Options(ephemeral=True, workers_apart=True, only=parts, environment=dict(os.environ))
+    environment = {**os.environ, "GUANWEI_TRACE_RATIO": TRACE_RATIO}
+    options = Options(ephemeral=True, workers_apart=True, only=parts, environment=environment)
     async with Stack.start(options, Console()) as stack, contextlib.AsyncExitStack() as ends:
         client = connect(own_mongod(stack.layout).admin_url, app="bench")
         ends.callback(client.close)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,9 @@ RULES = {
     "per_address_per_minute": 1_000_000,
     "new_member_hours": 0,
 }
+
+
+MARKING = 8
 
 
 @dataclass
@@ -60,6 +64,23 @@ async def settle_in(site: Site, members: int) -> Place:
             place.tokens[me.json()["member_id"]] = token
         await _take_samples(client, place)
     return place
+
+
+async def leave_marks(place: Place, post_ids: list[str]) -> None:
+    """Each member likes two of the posts and has read five, as people who come back have."""
+    turns = asyncio.Semaphore(MARKING)
+
+    async def mark(number: int, token: str, client: httpx.AsyncClient) -> None:
+        async with turns:
+            for step in range(5):
+                path = f"{place.path}/posts/{post_ids[(number + step * 3) % len(post_ids)]}"
+                await send(client, "PUT", f"{path}/reading", token, {"floor": 0})
+                if step < 2:
+                    await send(client, "PUT", f"{path}/like", token, None)
+
+    async with httpx.AsyncClient(base_url=place.site.url, trust_env=False, timeout=60) as client:
+        await asyncio.gather(*(mark(number, token, client) for number, token in enumerate(place.some_tokens)))
+    await place.site.settle()
 
 
 async def send(client: httpx.AsyncClient, method: str, path: str, token: str, body: Any) -> Any:

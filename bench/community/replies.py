@@ -58,7 +58,7 @@ def _replying(place: Place, post_id: str, pace: load.Pace, taken_up: list[float]
         began = time.monotonic()
         found = await load.ask(place.site.url, requests, pace, status=201)
         await place.site.settle()
-        taken_up.append(found.per_second * pace.seconds / (time.monotonic() - began))
+        taken_up.append(found.done / (time.monotonic() - began))
         return found.per_second
 
     return measure_once

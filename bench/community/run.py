@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bench.community import live, page, reading, replies, searching
-from bench.community.place import Place, settle_in
+from bench.community.place import Place, leave_marks, settle_in
 from bench.community.sizes import FULL, SHORT, Sizes
 from bench.community.sowing import sow_posts, sow_replies, sow_searchable
 from bench.report import Report
-from bench.site import Site, open_site
+from bench.site import TRACE_RATIO, Site, open_site
 
 Part = Callable[[Site, Place, Sizes, Report], Awaitable[None]]
 
@@ -18,7 +18,7 @@ async def measure(names: list[str], report: Report) -> None:
     """The parts of these names, on a site of their own."""
     sizes = SHORT if report.short else FULL
     async with open_site(edge=page.NAME in names) as site:
-        report.machine["versions"] = site.stack.record.versions
+        report.machine |= {"versions": site.stack.record.versions, "trace_ratio": float(TRACE_RATIO)}
         place = await settle_in(site, sizes.members)
         for name in names:
             await PARTS[name](site, place, sizes, report)
@@ -27,6 +27,7 @@ async def measure(names: list[str], report: Report) -> None:
 async def _reading(site: Site, place: Place, sizes: Sizes, report: Report) -> None:
     post_ids = await _posts(place, sizes)
     await sow_replies(place, post_ids[1], sizes.replies)
+    await leave_marks(place, post_ids[: reading.PAGE])
     await reading.measure(place, post_ids[1], sizes.replies, sizes, report)
 
 

@@ -35,6 +35,7 @@ class Pace:
 class Result:
     """What one load found."""
 
+    done: int
     per_second: float
     p50: float
     p95: float

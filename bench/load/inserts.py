@@ -17,6 +17,8 @@ import uvloop
 from kit.ids import new_id
 from kit.mongo import connect
 
+_FEWEST = 50
+
 
 async def _run(plan: dict[str, Any]) -> dict[str, Any]:
     client = connect(plan["url"], app="bench")
@@ -27,7 +29,7 @@ async def _run(plan: dict[str, Any]) -> dict[str, Any]:
 
     async def insert() -> None:
         nonlocal done
-        while (now := time.perf_counter()) < ends:
+        while (now := time.perf_counter()) < ends or done < _FEWEST:
             await collection.insert_one(plan["document"] | {"_id": new_id()})
             done += begins <= now
 
