@@ -1,4 +1,5 @@
-"""Turn a permit into an order: verified and claimed in the transaction that makes the order, so it is used once."""
+"""Turn a permit into an order: held against the issue and claimed in the transaction that makes the order, so it is
+used once. Its signature was verified before (`processes/ordering.py`)."""
 
 from __future__ import annotations
 
