@@ -23,9 +23,9 @@ from kit.keys import Keyring, SigningKey
 from kit.refusal import Forbidden, Refusal
 
 BEGIN = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
-PERSON = Principal("p1", "person", "王敏", (Grant("head", "/group/unit"),))
+PERSON = Principal("p1", "person", "医药负责人", (Grant("head", "/group/unit"),))
 EVERYTHING = {"iss": "registry", "sub": "p1", "iat": 0, "exp": 4_102_444_800}
-MEMBER = Principal("m1", "member", "小林", tenant="account")
+MEMBER = Principal("m1", "member", "听雨", tenant="account")
 
 
 @dataclass
