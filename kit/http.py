@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
+from prometheus_client import Histogram
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -69,6 +70,7 @@ class Edge:
     def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
         self.app = app
         self.metrics = metrics
+        self._series: dict[tuple[str, str, int], Histogram] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -95,7 +97,11 @@ class Edge:
         present = {name for name, _ in message["headers"]}
         message["headers"] = [*message["headers"], *(pair for pair in HEADERS if pair[0] not in present)]
         route = getattr(scope.get("route"), "path", "none")
-        self.metrics.http_seconds.labels(scope["method"], route, str(message["status"])).observe(seconds)
+        key = (scope["method"], route, message["status"])
+        series = self._series.get(key)
+        if series is None:
+            series = self._series[key] = self.metrics.http_seconds.labels(*map(str, key))
+        series.observe(seconds)
 
 
 def new_app(title: str, prefix: str, metrics: Metrics, *, max_body_bytes: int, **options: Any) -> FastAPI:

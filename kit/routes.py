@@ -31,10 +31,14 @@ _OPTIONS = (
 
 
 def add_routes(app: FastAPI, router: APIRouter, prefix: str) -> None:
-    """Add the router's routes, and those of the routers in it, below the prefix."""
+    """Add the router's routes, and those of the routers in it, below the prefix.
+
+    Those whose endpoints say that they are `asked_most` are tried first: no other route may match what they match.
+    """
     gathered = APIRouter()
     gathered.include_router(router, prefix=prefix)
-    for found in iter_route_contexts(gathered.routes):
+    routes = list(iter_route_contexts(gathered.routes))
+    for found in sorted(routes, key=lambda route: not getattr(route.endpoint, "asked_most", False)):
         if not isinstance(found.original_route, APIRoute) or found.path is None or found.endpoint is None:
             raise TypeError(f"{found.original_route} is not a route that takes a request and answers it")
         options = {name: getattr(found, name) for name in _OPTIONS}

@@ -30,11 +30,15 @@ class Together(Generic[Q, A]):
 
     async def __call__(self, question: Q) -> A:
         """The answer, from a question put to the database no sooner than now."""
+        return await self.ask(question)
+
+    def ask(self, question: Q) -> asyncio.Future[A]:
+        """The same for who has several questions: all that are asked before anything is awaited go together."""
         answer: asyncio.Future[A] = asyncio.get_running_loop().create_future()
         self._waiting.append((question, answer))
         if self._asking is None:
             self._asking = asyncio.create_task(self._run())
-        return await answer
+        return answer
 
     async def _run(self) -> None:
         try:

@@ -78,7 +78,11 @@ async def once_per_caller(
     if idempotency_key is None:
         raise IdempotencyKeyMissing
     principal = await _principal(request, ("person", "member"))
-    caller = principal.subject if principal else "-"
+    return await once_of(request, principal.subject if principal else "-", idempotency_key)
+
+
+async def once_of(request: Request, caller: str, idempotency_key: str) -> Once:
+    """The same, of a caller who is known already."""
     body = b"" if "multipart/" in request.headers.get("content-type", "") else await request.body()
     fingerprint = hashlib.sha256(body).hexdigest()
     return Once(f"http|{caller}|{request.method} {request.url.path}|{idempotency_key}", fingerprint)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ValidationError
 
-from kit.web import OncePerCaller, PageQuery, once_per_caller, signed_in_member
+from kit.web import OncePerCaller, PageQuery, once_of, signed_in_member
 from services.micro_community.api.guards import (
     PROBLEMS,
     Access,
@@ -82,8 +82,9 @@ async def short_reply(request: Request) -> Response | None:
     except ValidationError:
         return None
     account_id, deps = request.path_params["account_id"], await dependencies(request)
-    access = await insider_reading(account_id, await insider(account_id, await signed_in_member(request)), deps)
-    once = await once_per_caller(request, key)
+    member = await insider(account_id, await signed_in_member(request))
+    access = await insider_reading(account_id, member, deps)
+    once = await once_of(request, member.subject, key)
     view = await reply(request, request.path_params["post_id"], body, access, once, deps)
     return Response(view.model_dump_json(), status_code=201, media_type="application/json")
 

@@ -51,6 +51,7 @@ def usually(short: Short) -> Callable[[Endpoint], Endpoint]:
 
     def mark(endpoint: Endpoint) -> Endpoint:
         endpoint.short_way = short  # type: ignore[attr-defined]
+        endpoint.asked_most = True  # type: ignore[attr-defined]
         return endpoint
 
     return mark
@@ -102,5 +103,5 @@ def _count(text: str) -> int | None:
     return int(text) if _COUNT.fullmatch(text) else None
 
 
-def _json(text: str) -> Response:
+def _json(text: bytes) -> Response:
     return Response(text, media_type="application/json")

@@ -10,9 +10,11 @@ from services.micro_community.domain.community import Community
 from services.micro_community.domain.member import Member
 from services.micro_community.domain.moderation import lexicon_for, reasons_to_wait
 from services.micro_community.domain.picture import PictureSize, chosen
+from services.micro_community.domain.sensitive import Checked
 from services.micro_community.ports import Desk
 
 MOST_MENTIONS = 10
+UNTITLED = Checked("", ())
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ async def compose(what: Composition, author: Member, community: Community, desk:
     SensitiveContent, TooManyPictures, PictureUnusable
     """
     lexicon = lexicon_for(await desk.lexicons.of(community.unit_path), community.rules.words)
-    title, text = lexicon.check(what.title or ""), lexicon.check(what.text)
+    title, text = lexicon.check(what.title) if what.title else UNTITLED, lexicon.check(what.text)
     pictures: tuple[PictureSize, ...] = ()
     if what.picture_ids:
         found = await desk.pictures.of_member(author.member_id, what.picture_ids)

@@ -128,8 +128,11 @@ def _found(starts: Mapping[str, tuple[str, ...]], plain: str) -> Iterator[tuple[
     """Where a word begins, and which: the longest one."""
     if not starts:
         return
-    for place in range(len(plain)):
-        for start in (plain[place : place + 2], plain[place]):
+    for place, first in enumerate(plain):
+        pair = plain[place : place + 2]
+        if pair not in starts and first not in starts:
+            continue
+        for start in (pair, first):
             word = next((word for word in starts.get(start, ()) if plain.startswith(word, place)), None)
             if word is not None:
                 yield place, word

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kit.ids import derived_id
 from kit.mongo import Database, Document
 from kit.refusal import NotFound
 from kit.together import Together, finding, sharing
@@ -21,14 +20,16 @@ from services.micro_community.queries import posts, replies
 from services.micro_community.queries.feeds import Wanted
 from services.micro_community.queries.posts import Reading
 from services.micro_community.queries.replies import Found, Part
-from services.micro_community.queries.viewer import Mine, Viewer, mine_of, viewer_from
+from services.micro_community.queries.viewer import Mine, Viewer, liked_of, mine_of, viewer_from
 from services.micro_community.queries.views import post_view, surroundings
 from services.micro_community.schemas.common import AuthorView
 from services.micro_community.schemas.posts import MineView
 
 GUEST = Viewer()
-UNTOUCHED = MineView(author=False, liked=False, favourited=False, followed=False, read_floor=None, unread=0)
-UNTOUCHED_TEXT = UNTOUCHED.model_dump_json()
+MOST_WAITED_FOR = 500
+_NOTHING = MineView(author=False, liked=False, favourited=False, followed=False, read_floor=None, unread=0)
+UNTOUCHED = _NOTHING.model_dump_json().encode()
+UNTOUCHED_END = UNTOUCHED + b"}"
 
 
 @dataclass(frozen=True)
@@ -58,22 +59,56 @@ class DrawnPosts:
     next_cursor: str | None = None
 
     @cached_property
-    def drawn(self) -> list[str]:
-        """Each but for its last brace and what is the reader's."""
-        return [self._draw(row, Mine(GUEST))[:-1] for row in self.rows]
+    def untouched(self) -> list[bytes]:
+        """As a member sees them who has nothing to do with any."""
+        return [self._draw(row, Mine(GUEST), UNTOUCHED) for row in self.rows]
 
-    def texts(self, own: Mine) -> Iterable[str]:
-        """Each with what is the reader's."""
-        for row, text in zip(self.rows, self.drawn, strict=True):
-            if own.viewer.member_id is None:
-                yield text + ',"mine":null}'
-                continue
-            # What the reader chose stands within the poll.
-            whole = self._draw(row, own)[:-1] if row["_id"] in own.choices else text
-            yield f'{whole},"mine":{_mine_text(row, own)}}}'
+    @cached_property
+    def for_guests(self) -> list[bytes]:
+        return [self._draw(row, Mine(GUEST), b"null") for row in self.rows]
 
-    def _draw(self, row: Document, own: Mine) -> str:
-        return post_view(row, self.people, self.quoted, own, self.rules).model_dump_json(exclude={"mine"})
+    @cached_property
+    def author_ids(self) -> frozenset[str]:
+        return frozenset(row["author_id"] for row in self.rows if row["author_id"])
+
+    @cached_property
+    def page_for_guests(self) -> bytes:
+        return _page(self.for_guests, self.next_cursor)
+
+    @cached_property
+    def page_untouched(self) -> bytes:
+        return _page(self.untouched, self.next_cursor)
+
+    def page(self, own: Mine) -> bytes:
+        """The whole of it as a feed."""
+        if own.viewer.member_id is None:
+            return self.page_for_guests
+        drawn = self.drawn(own)
+        return self.page_untouched if drawn is self.untouched else _page(drawn, self.next_cursor)
+
+    def drawn(self, own: Mine) -> list[bytes]:
+        """Each post as this reader sees it."""
+        me = own.viewer.member_id
+        if me is None:
+            return self.for_guests
+        marked = own.liked | own.favourited | own.followed | own.floors.keys() | own.choices.keys()
+        if not marked and me not in self.author_ids:
+            return self.untouched
+        return [
+            self._touched(row, own, text) if row["_id"] in marked or row["author_id"] == me else text
+            for row, text in zip(self.rows, self.untouched, strict=True)
+        ]
+
+    def _touched(self, row: Document, own: Mine, text: bytes) -> bytes:
+        view = own.of(row)
+        touch = view.model_dump_json().encode() if view else b"null"
+        if row["_id"] in own.choices:  # what the reader chose stands within the poll
+            return self._draw(row, own, touch)
+        return text.removesuffix(UNTOUCHED_END) + touch + b"}"
+
+    def _draw(self, row: Document, own: Mine, touch: bytes) -> bytes:
+        view = post_view(row, self.people, self.quoted, own, self.rules)
+        return view.model_dump_json(exclude={"mine"}).encode()[:-1] + b',"mine":' + touch + b"}"
 
 
 @dataclass(frozen=True)
@@ -83,22 +118,33 @@ class DrawnReplies:
     found: Found
     post: DrawnPosts | None
     rules: Rules
+    waited_for: frozenset[str]
+    """Members who see more than this: replies of theirs that wait."""
+    too_many_wait: bool
+    """More than were looked at: nobody can be left out."""
 
     @cached_property
-    def drawn(self) -> list[str]:
+    def untouched(self) -> list[bytes]:
         return [self._draw(row, frozenset()) for row in self.found.rows]
 
-    def texts(self, liked: frozenset[str]) -> list[str]:
-        """With the reader's likes."""
-        if not liked:
-            return self.drawn
+    @cached_property
+    def page_untouched(self) -> bytes:
+        """But for the post."""
+        return _page(self.untouched, self.found.next_cursor)
+
+    def page(self, liked: frozenset[str], post: bytes) -> bytes:
+        """With the reader's likes, and the post as the reader sees it."""
+        page = _page(self._drawn(liked), self.found.next_cursor) if liked else self.page_untouched
+        return page[:-1] + b',"post":' + post + b"}"
+
+    def _drawn(self, liked: frozenset[str]) -> list[bytes]:
         return [
             self._draw(row, liked) if liked & {row["_id"], *(one["_id"] for one in row["first"])} else text
-            for row, text in zip(self.found.rows, self.drawn, strict=True)
+            for row, text in zip(self.found.rows, self.untouched, strict=True)
         ]
 
-    def _draw(self, row: Document, liked: frozenset[str]) -> str:
-        return replies.view(row, self.found.people, liked, self.rules).model_dump_json()
+    def _draw(self, row: Document, liked: frozenset[str]) -> bytes:
+        return replies.view(row, self.found.people, liked, self.rules).model_dump_json().encode()
 
 
 class SharedPages:
@@ -110,24 +156,21 @@ class SharedPages:
         self._feeds: Together[FeedQuestion, DrawnPosts] = sharing(self._draw_feed)
         self._parts: Together[PostQuestion, DrawnReplies] = sharing(self._draw_part)
         self._mine: Together[tuple[Viewer, list[Document]], Mine] = Together(lambda asked: mine_of(database, asked))
-        self._likes: Together[tuple[str, ...], frozenset[str]] = Together(self._found_likes)
-        self._waiting: Together[tuple[str, str], bool] = Together(self._have_waiting)
+        self._likes: Together[tuple[Viewer, list[str]], frozenset[str]] = Together(
+            lambda asked: liked_of(database, asked)
+        )
 
-    async def feed(self, wanted: Wanted, reading: Reading, page: Page) -> str:
+    async def feed(self, wanted: Wanted, reading: Reading, page: Page) -> bytes:
         """A page of a feed, as JSON."""
         viewer = await self._viewer(reading)
         if viewer is None or wanted.feed == "following":
-            return (await posts.listing(self._database, wanted, reading, page)).model_dump_json()
+            return (await posts.listing(self._database, wanted, reading, page)).model_dump_json().encode()
         shared = await self._feeds(FeedQuestion(wanted, page, reading.rules))
-        own = await self._own(viewer, shared)
-        return _page(shared.texts(own), shared.next_cursor, "")
+        return shared.page(await self._own(viewer, shared))
 
-    async def replies(self, post_id: str, reading: Reading, part: Part, *, with_post: bool) -> str:
+    async def replies(self, post_id: str, reading: Reading, part: Part, *, with_post: bool) -> bytes:
         """A part of a post's replies, as JSON. Raises NotFound."""
         viewer = await self._viewer(reading)
-        if viewer is not None and viewer.member_id is not None:
-            waiting = await self._waiting((reading.account_id, viewer.member_id))
-            viewer = None if waiting else viewer
         if viewer is None:
             return await self._part_alone(post_id, reading, part, with_post=with_post)
         question = PostQuestion(reading.account_id, post_id, part, with_post, reading.rules)
@@ -136,9 +179,11 @@ class SharedPages:
         except NotFound:
             # What nobody else sees its author may.
             return await self._part_alone(post_id, reading, part, with_post=with_post)
-        post = "".join(shared.post.texts(await self._own(viewer, shared.post))) if shared.post else "null"
-        items = shared.texts(await self._liked(viewer, shared.found.ids))
-        return _page(items, shared.found.next_cursor, f',"post":{post}')
+        member = viewer.member_id is not None
+        if member and (shared.too_many_wait or viewer.member_id in shared.waited_for):
+            return await self._part_alone(post_id, reading, part, with_post=with_post)
+        post = shared.post.drawn(await self._own(viewer, shared.post))[0] if shared.post else b"null"
+        return shared.page(await self._liked(viewer, shared.found.ids), post)
 
     async def _viewer(self, reading: Reading) -> Viewer | None:
         """None for who must have a page of their own."""
@@ -153,18 +198,14 @@ class SharedPages:
         return Mine(GUEST) if viewer.member_id is None else await self._mine((viewer, shared.rows))
 
     async def _liked(self, viewer: Viewer, reply_ids: list[str]) -> frozenset[str]:
-        if viewer.member_id is None or not reply_ids:
-            return frozenset()
-        ids = {derived_id("like", reply_id, viewer.member_id): reply_id for reply_id in reply_ids}
-        found = await self._likes(tuple(ids))
-        return frozenset(ids[one] for one in found)
+        return frozenset() if viewer.member_id is None else await self._likes((viewer, reply_ids))
 
-    async def _part_alone(self, post_id: str, reading: Reading, part: Part, *, with_post: bool) -> str:
+    async def _part_alone(self, post_id: str, reading: Reading, part: Part, *, with_post: bool) -> bytes:
         await posts.require(self._database, post_id, reading)
         found = await replies.of_post(self._database, post_id, reading, part)
         if with_post:
             found.post = await posts.one(self._database, post_id, reading)
-        return found.model_dump_json()
+        return found.model_dump_json().encode()
 
     async def _draw_feed(self, question: FeedQuestion) -> DrawnPosts:
         rows, next_cursor = await posts.rows_of(self._database, question.wanted, None, question.page)
@@ -174,7 +215,8 @@ class SharedPages:
         row = await posts.require(self._database, question.post_id, Reading(question.account_id, None, question.rules))
         found = await replies.for_everybody(self._database, question.post_id, question.part)
         post = await self._drawn(question.account_id, [row], question.rules) if question.with_post else None
-        return DrawnReplies(found, post, question.rules)
+        waiting = await self._waiting_authors(question.account_id)
+        return DrawnReplies(found, post, question.rules, frozenset(waiting), len(waiting) == MOST_WAITED_FOR)
 
     async def _drawn(
         self, account_id: str, rows: list[Document], rules: Rules, next_cursor: str | None = None
@@ -182,35 +224,14 @@ class SharedPages:
         people, quoted = await surroundings(self._database, account_id, rows, GUEST)
         return DrawnPosts(rows, people, quoted, rules, next_cursor)
 
-    async def _found_likes(self, asked: list[tuple[str, ...]]) -> list[frozenset[str]]:
-        every = [one for ids in asked for one in ids]
-        rows = self._database["likes"].find({"_id": {"$in": every}, "active": True}, {"_id": 1})
-        found = {row["_id"] async for row in rows}
-        return [frozenset(found.intersection(ids)) if found else frozenset() for ids in asked]
-
-    async def _have_waiting(self, asked: list[tuple[str, str]]) -> list[bool]:
-        """Which of the members have a reply that waits for a moderator: they see it, others do not."""
-        accounts = sorted({account_id for account_id, _ in asked})
-        members = sorted({member_id for _, member_id in asked})
-        query = {"account_id": {"$in": accounts}, "state": "waiting", "author_id": {"$in": members}}
-        found = set(await self._database["replies"].distinct("author_id", query))
-        return [member_id in found for _, member_id in asked]
+    async def _waiting_authors(self, account_id: str) -> list[str]:
+        """Whose replies wait for a moderator: their authors see them, others do not."""
+        query = {"account_id": account_id, "state": "waiting"}
+        rows = self._database["replies"].find(query, {"author_id": 1}).limit(MOST_WAITED_FOR)
+        return [row["author_id"] for row in await rows.to_list(None)]
 
 
-def _mine_text(row: Document, own: Mine) -> str:
-    post_id = row["_id"]
-    touched = (
-        row["author_id"] == own.viewer.member_id
-        or post_id in own.liked
-        or post_id in own.favourited
-        or post_id in own.followed
-        or post_id in own.floors
-    )
-    view = own.of(row) if touched else None
-    return view.model_dump_json() if view else UNTOUCHED_TEXT
-
-
-def _page(items: Iterable[str], next_cursor: str | None, more: str) -> str:
+def _page(items: Iterable[bytes], next_cursor: str | None) -> bytes:
     # A cursor is URL-safe base64: nothing in it needs escaping.
-    cursor = f'"{next_cursor}"' if next_cursor else "null"
-    return f'{{"items":[{",".join(items)}],"next_cursor":{cursor}{more}}}'
+    cursor = b'"%s"' % next_cursor.encode() if next_cursor else b"null"
+    return b'{"items":[%s],"next_cursor":%s}' % (b",".join(items), cursor)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from kit.auth import Principal
-from kit.ids import derived_id
 from kit.mongo import Database, Document
 from services.micro_community.schemas.posts import MineView
 
@@ -83,66 +84,81 @@ async def mine(database: Database, viewer: Viewer, rows: list[Document]) -> Mine
 
 
 Asked: TypeAlias = tuple[Viewer, list[Document]]
+Marks: TypeAlias = dict[tuple[str, str], list[Document]]
+"""By collection and member."""
 
 
 async def mine_of(database: Database, asked: list[Asked]) -> list[Mine]:
     """For several readers, each with a page of posts, in one read."""
-    wanted = [_marks_of(viewer.member_id, rows) if viewer.member_id else {} for viewer, rows in asked]
-    names = ("likes", "favourites", "follows", "readings", "votes")
-    every = {name: [mark for marks in wanted for mark in marks.get(name, {})] for name in names}
-    found = {name: {row["_id"]: row for row in rows} for name, rows in (await _together(database, every)).items()}
-    return [_mine(viewer, marks, found) for (viewer, _), marks in zip(asked, wanted, strict=True)]
+    members = sorted({viewer.member_id for viewer, _ in asked if viewer.member_id is not None})
+    pages = {id(rows): rows for viewer, rows in asked if viewer.member_id is not None}
+    ids = sorted({row["_id"] for rows in pages.values() for row in rows})
+    polls = any(row.get("poll") for rows in pages.values() for row in rows)
+    names = ("likes", "favourites", "follows", "readings", *(["votes"] if polls else []))
+    found = await _marks(database, names, members, ids)
+    return [_mine(viewer, {row["_id"] for row in rows}, found) for viewer, rows in asked]
 
 
-def _marks_of(me: str, rows: list[Document]) -> dict[str, dict[str, str]]:
-    """By collection: the id that the reader's mark would have, and the post that it would be on."""
-    return {
-        "likes": {derived_id("like", row["_id"], me): row["_id"] for row in rows},
-        "favourites": {derived_id("favourite", row["_id"], me): row["_id"] for row in rows},
-        "follows": {derived_id("follow", row["account_id"], "post", row["_id"], me): row["_id"] for row in rows},
-        "readings": {f"{me}|{row['_id']}": row["_id"] for row in rows},
-        "votes": {derived_id("vote", row["_id"], me): row["_id"] for row in rows if row.get("poll")},
-    }
-
-
-def _mine(viewer: Viewer, marks: dict[str, dict[str, str]], found: dict[str, dict[str, Document]]) -> Mine:
+def _mine(viewer: Viewer, page: set[str], found: Marks) -> Mine:
     def of(name: str) -> dict[str, Document]:
-        there = found[name]
-        return {post_id: there[key] for key, post_id in marks[name].items() if key in there} if there else {}
+        marks = found.get((name, viewer.member_id or ""), ())
+        key = MARKED[name]
+        return {mark[key]: mark for mark in marks if mark[key] in page}
 
-    if not marks:
+    if not found:
         return Mine(viewer)
     return Mine(
         viewer,
         frozenset(of("likes")),
         frozenset(of("favourites")),
         frozenset(of("follows")),
-        {post_id: row["floor"] for post_id, row in of("readings").items()},
-        {post_id: row["choices"] for post_id, row in of("votes").items()},
+        {post_id: mark["floor"] for post_id, mark in of("readings").items()},
+        {post_id: mark["choices"] for post_id, mark in of("votes").items()},
     )
 
 
 async def liked(database: Database, viewer: Viewer, ids: list[str]) -> frozenset[str]:
     """Those of the replies that the reader likes."""
-    if viewer.member_id is None or not ids:
-        return frozenset()
-    found = await _together(database, {"likes": [derived_id("like", reply_id, viewer.member_id) for reply_id in ids]})
-    return frozenset(row["target_id"] for row in found["likes"])
+    return (await liked_of(database, [(viewer, ids)]))[0]
 
 
-async def _together(database: Database, wanted: dict[str, list[str]]) -> dict[str, list[Document]]:
-    """Rows of several collections by their derived ids, in one read; what was taken back does not count."""
-    names = [name for name, ids in wanted.items() if ids]
-    found: dict[str, list[Document]] = {name: [] for name in wanted}
-    if not names:
+async def liked_of(database: Database, asked: list[tuple[Viewer, list[str]]]) -> list[frozenset[str]]:
+    """For several readers, each with a page of replies, in one read."""
+    members = sorted({viewer.member_id for viewer, _ in asked if viewer.member_id is not None})
+    pages = {id(ids): ids for viewer, ids in asked if viewer.member_id is not None}
+    found = await _marks(database, ("likes",), members, sorted({one for ids in pages.values() for one in ids}))
+    return [
+        frozenset(mark["target_id"] for mark in found.get(("likes", viewer.member_id or ""), ())).intersection(ids)
+        for viewer, ids in asked
+    ]
+
+
+MARKED = {
+    "likes": "target_id",
+    "favourites": "post_id",
+    "follows": "followed_id",
+    "readings": "post_id",
+    "votes": "post_id",
+}
+"""By collection: which field says what the mark is on."""
+SHOWN_OF_MARKS = {"_id": 0, "member_id": 1, "floor": 1, "choices": 1}
+
+
+async def _marks(database: Database, names: Sequence[str], members: list[str], ids: list[str]) -> Marks:
+    """What these members did with these posts or replies, in one read; what was taken back does not count."""
+    found: defaultdict[tuple[str, str], list[Document]] = defaultdict(list)
+    if not members or not ids:
         return found
     first, *others = names
-    steps = _rows_of(first, wanted[first])
-    steps += [{"$unionWith": {"coll": name, "pipeline": _rows_of(name, wanted[name])}} for name in others]
-    async for row in database[first].aggregate(steps):
-        found[row["of"]].append(row)
+    steps = _marks_in(first, members, ids)
+    steps += [{"$unionWith": {"coll": name, "pipeline": _marks_in(name, members, ids)}} for name in others]
+    for mark in await database[first].aggregate(steps).to_list(None):
+        found[mark["of"], mark["member_id"]].append(mark)
     return found
 
 
-def _rows_of(name: str, ids: list[str]) -> list[Document]:
-    return [{"$match": {"_id": {"$in": ids}, "active": {"$ne": False}}}, {"$set": {"of": name}}]
+def _marks_in(name: str, members: list[str], ids: list[str]) -> list[Document]:
+    on = MARKED[name]
+    # Not `active: true`: that would invite the indexes of who marked a thing, and a thing may have many.
+    wanted = {"member_id": {"$in": members}, on: {"$in": ids}, "active": {"$ne": False}}
+    return [{"$match": wanted}, {"$project": {**SHOWN_OF_MARKS, on: 1, "of": {"$literal": name}}}]

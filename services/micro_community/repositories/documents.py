@@ -10,15 +10,26 @@ from kit.mongo import Document
 T = TypeVar("T")
 
 
+_NAMES: dict[type[Any], tuple[str, ...]] = {}
+"""Of the fields of a dataclass; every document that is read or written asks for them."""
+
+
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    if kind not in _NAMES:
+        _NAMES[kind] = tuple(field.name for field in fields(kind))
+    return _NAMES[kind]
+
+
 def to_document(value: Any, key: str) -> Document:
     """Shallow: nested values are the caller's affair."""
-    document = {field.name: getattr(value, field.name) for field in fields(value)}
+    document = {name: getattr(value, name) for name in _names(type(value))}
     return {"_id": document.pop(key)} | document
 
 
 def read(kind: type[T], document: Document, key: str, **nested: Any) -> T:
     """What the document does not have keeps its default."""
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
-    values = {name: value for name, value in document.items() if name in known}
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    known = _names(kind)
+    values = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in document.items() if name in known
+    }
     return kind(**(values | {key: document["_id"]} | nested))

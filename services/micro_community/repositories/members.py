@@ -37,7 +37,7 @@ class MongoMembers:
         return member_of(document)
 
     async def present(self, account_id: str, ids: tuple[str, ...]) -> frozenset[str]:
-        found = await asyncio.gather(*(self._finding(member_id) for member_id in ids))
+        found = await asyncio.gather(*[self._finding.ask(member_id) for member_id in ids])
         return frozenset(member_id for member_id, row in zip(ids, found, strict=True) if _is_present(row, account_id))
 
     async def in_transaction(self, tx: Tx, member_id: str) -> Member | None:
