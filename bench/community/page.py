@@ -22,14 +22,17 @@ SLOW = {"offline": False, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 7
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 SETTLE_MILLISECONDS = 1_500
 WATCH = """
-window.bench = {drawn: null, shift: 0};
+window.bench = {drawn: null, shift: 0, files: []};
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.bench.shift += entry.value;
 }).observe({type: 'layout-shift', buffered: true});
 new MutationObserver((_, observer) => {
   if (!document.querySelector('article.post')) return;
   observer.disconnect();
-  requestAnimationFrame(() => { window.bench.drawn = performance.now(); });
+  requestAnimationFrame(() => {
+    window.bench.drawn = performance.now();
+    window.bench.files = performance.getEntriesByType('resource').map((entry) => entry.name);
+  });
 }).observe(document, {childList: true, subtree: true});
 """
 
@@ -67,12 +70,11 @@ async def _view(browser: Any, address: str) -> dict[str, Any]:
     await wire.send("Network.enable")
     await wire.send("Network.emulateNetworkConditions", SLOW)
     await page.goto(address, wait_until="commit", timeout=120_000)
-    await page.wait_for_function("window.bench.drawn !== null", timeout=120_000)
-    files = await page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    await page.wait_for_selector("article.post", timeout=120_000)
     await page.wait_for_timeout(SETTLE_MILLISECONDS)
     found: dict[str, Any] = await page.evaluate("window.bench")
     await context.close()
-    return found | {"files": files}
+    return found
 
 
 def _kilobytes(addresses: list[str], end: str) -> float:
