@@ -9,15 +9,12 @@ from contracts.review import CaseDecided, CaseVoided, PermitGranted, PermitVoide
 from kit.subscriptions import Handler, Subscription
 from kit.transaction import Tx
 from services.publisher.commands.entrust_credentials import EntrustCredentials, entrust_credentials
-from services.publisher.commands.note_review import (
-    NotePermit,
-    note_case_voided,
-    note_permit,
-    note_verdict,
-    void_permit,
-)
+from services.publisher.commands.note_case_voided import NoteCaseVoided, note_case_voided
+from services.publisher.commands.note_permit import NotePermit, note_permit
+from services.publisher.commands.note_verdict import NoteVerdict, note_verdict
 from services.publisher.commands.queue_follower_message import QueueFollowerMessage, queue_follower_message
 from services.publisher.commands.register_account import RegisterAccount, register_account
+from services.publisher.commands.void_permit import VoidPermit, void_permit
 from services.publisher.dependencies import Dependencies
 from services.publisher.processes.ordering import current_trace
 
@@ -43,10 +40,10 @@ def _official_accounts(deps: Dependencies) -> Subscription:
 
 def _cases(deps: Dependencies) -> Subscription:
     async def on_case_decided(tx: Tx, event: CaseDecided) -> None:
-        await note_verdict(tx, event, records=deps.records)
+        await note_verdict(tx, NoteVerdict(event), records=deps.records)
 
     async def on_case_voided(tx: Tx, event: CaseVoided) -> None:
-        await note_case_voided(tx, event, records=deps.records)
+        await note_case_voided(tx, NoteCaseVoided(event), records=deps.records)
 
     return Subscription("REVIEW", "case", {CaseDecided: on_case_decided, CaseVoided: on_case_voided})
 
@@ -57,7 +54,7 @@ def _permits(deps: Dependencies) -> Subscription:
         await note_permit(tx, NotePermit(event, current_trace()), records=deps.records)
 
     async def on_permit_voided(tx: Tx, event: PermitVoided) -> None:
-        await void_permit(tx, event, records=deps.records)
+        await void_permit(tx, VoidPermit(event), records=deps.records)
 
     return Subscription("REVIEW", "permit", {PermitGranted: on_permit_granted, PermitVoided: on_permit_voided})
 

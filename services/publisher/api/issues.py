@@ -10,16 +10,12 @@ from kit.refusal import NotFound
 from kit.transaction import Tx
 from kit.web import OncePerCaller, PageQuery, Person
 from services.publisher.api.parts import PROBLEMS, READERS, Deps, equal, require_visible
+from services.publisher.commands.edit_issue import EditIssue, edit_issue
 from services.publisher.commands.order_mass_send import order_mass_send
-from services.publisher.commands.submit_issue import SubmitIssue, WithdrawIssue, submit_issue, withdraw_issue
-from services.publisher.commands.write_issue import (
-    ArticleText,
-    EditIssue,
-    IssueText,
-    WriteIssue,
-    edit_issue,
-    write_issue,
-)
+from services.publisher.commands.submit_issue import SubmitIssue, submit_issue
+from services.publisher.commands.withdraw_issue import WithdrawIssue, withdraw_issue
+from services.publisher.commands.write_issue import WriteIssue, write_issue
+from services.publisher.commands.writing import ArticleText, IssueText
 from services.publisher.dependencies import Dependencies
 from services.publisher.domain.issue import State
 from services.publisher.domain.permit import PermitMissing

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from contracts.permit import PermitClaims
-from contracts.publisher import MassSendOrdered, MassSendRefused
+from contracts.publisher import MassSendOrdered
 from kit.ids import derived_id
 from kit.refusal import NotFound
 from kit.transaction import Tx
-from services.publisher.domain.issue import WAITING, Issue, Setback, State
-from services.publisher.domain.mass_send import MassSend, Window
+from services.publisher.domain.issue import WAITING, Issue, State
+from services.publisher.domain.mass_send import MassSend, Window, mass_send_id_of
 from services.publisher.domain.permit import (
+    MASS_SEND,
     Permit,
     PermitForeign,
     PermitStale,
-    PermitState,
     PermitUsed,
     PermitVoided,
     Use,
@@ -40,15 +40,6 @@ class OrderMassSend:
     leeway: timedelta
 
 
-@dataclass(frozen=True)
-class RefusePermit:
-    """A permit that came by event could not be turned into an order."""
-
-    permit_id: str
-    code: str
-    detail: str
-
-
 async def order_mass_send(tx: Tx, command: OrderMassSend, *, records: Records) -> str:
     """Claim the permit and make the order; answers its id.
 
@@ -63,7 +54,7 @@ async def order_mass_send(tx: Tx, command: OrderMassSend, *, records: Records) -
         raise NotFound
     permit = await records.permits.get(tx, claims.jti)
     moment = max(tx.now, issue.content.send_at or tx.now)
-    use = Use("mass_send", issue.account_id, issue.issue_id, issue.digest, moment)
+    use = Use(MASS_SEND, issue.account_id, issue.issue_id, issue.digest, moment)
     require_allows(claims, use, permit, command.leeway)
     _require_waiting(issue)
     account.require_connected()
@@ -84,37 +75,6 @@ async def order_mass_send(tx: Tx, command: OrderMassSend, *, records: Records) -
         )
     )
     return order.mass_send_id
-
-
-async def refuse_permit(tx: Tx, command: RefusePermit, *, records: Records) -> None:
-    """Note why, on the permit and for the people who wait for the issue."""
-    permit = await records.permits.get(tx, command.permit_id)
-    if permit is None or permit.state != "granted":
-        return
-    permit.refuse(command.code)
-    await records.permits.save(tx, permit)
-    if permit.state is PermitState.GRANTED:
-        return
-    issue = await records.issues.get(tx, permit.subject_id)
-    if issue is None:
-        return
-    if issue.account_id == permit.account_id and issue.state in WAITING:
-        issue.refused(None, Setback(command.code, command.detail, tx.now))
-        await records.issues.save(tx, issue)
-    tx.emit(
-        MassSendRefused(
-            mass_send_id=mass_send_id_of(permit.permit_id),
-            issue_id=permit.subject_id,
-            account_id=permit.account_id,
-            code=command.code,
-            detail=command.detail,
-        )
-    )
-
-
-def mass_send_id_of(permit_id: str) -> str:
-    """One permit, one order, by its very id."""
-    return derived_id("mass_send", permit_id)
 
 
 def _require_waiting(issue: Issue) -> None:

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from kit.refusal import NotFound, Refusal
 from kit.transaction import Tx
-from services.publisher.commands.send_mass_send import NoteAccepted, note_accepted
-from services.publisher.commands.stop_order import refuse_order
+from services.publisher.commands.note_acceptance import NoteAcceptance, note_acceptance
+from services.publisher.commands.stopping import refuse_order
 from services.publisher.domain.mass_send import State
 from services.publisher.ports import Accepted, Records, WorkingCalendar
 
@@ -42,8 +42,8 @@ async def resolve_mass_send(tx: Tx, command: ResolveMassSend, *, records: Record
         raise MassSendNotManual(state=order.state)
     if command.msg_id is not None:
         accepted = Accepted(command.msg_id, command.msg_data_id, repeated=True)
-        note = NoteAccepted(order.mass_send_id, accepted, command.ask_after)
-        await note_accepted(tx, note, records=records, calendar=calendar)
+        note = NoteAcceptance(order.mass_send_id, accepted, command.ask_after)
+        await note_acceptance(tx, note, records=records, calendar=calendar)
         return order.mass_send_id
     await refuse_order(tx, order, NOT_SENT, command.note, records=records)
     return order.mass_send_id

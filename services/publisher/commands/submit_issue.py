@@ -1,24 +1,18 @@
-"""Hand an issue to review, or take it back."""
+"""Hand an issue to review."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.publisher import IssueSubmitted, IssueWithdrawn
-from kit.refusal import NotFound, Refusal
+from contracts.publisher import IssueSubmitted
+from kit.refusal import NotFound
 from kit.transaction import Tx
-from services.publisher.commands.stop_order import stop_order, void_permits
+from services.publisher.commands.stopping import void_permits
 from services.publisher.domain.article import require_complete
-from services.publisher.domain.issue import Issue
+from services.publisher.domain.issue import Issue, IssueTakenBack
+from services.publisher.domain.permit import MASS_SEND
 from services.publisher.ports import Records
-
-
-class IssueTakenBack(Refusal):
-    """Its operator withdrew it."""
-
-    code = "publisher.issue_withdrawn"
-    text = "该图文已由运营人员撤回。"
 
 
 @dataclass(frozen=True)
@@ -26,12 +20,6 @@ class SubmitIssue:
     issue_id: str
     submitted_by: str
     most_bytes: int
-
-
-@dataclass(frozen=True)
-class WithdrawIssue:
-    issue_id: str
-    withdrawn_by: str
 
 
 async def submit_issue(tx: Tx, command: SubmitIssue, *, records: Records) -> dict[str, Any]:
@@ -53,26 +41,11 @@ async def submit_issue(tx: Tx, command: SubmitIssue, *, records: Records) -> dic
     return {"issue_id": issue.issue_id, "revision": submission.revision, "digest": submission.digest}
 
 
-async def withdraw_issue(tx: Tx, command: WithdrawIssue, *, records: Records) -> str:
-    """Take it back from review, or from an order that has not begun to send."""
-    issue = await records.issues.get(tx, command.issue_id)
-    if issue is None:
-        raise NotFound
-    ordered = issue.mass_send_id
-    issue.withdraw(tx.now)
-    if ordered is not None:
-        await stop_order(tx, ordered, IssueTakenBack(), records=records)
-    await void_permits(tx, issue.issue_id, IssueTakenBack.code, records=records)
-    await records.issues.save(tx, issue)
-    tx.emit(IssueWithdrawn(issue_id=issue.issue_id, account_id=issue.account_id, withdrawn_by=command.withdrawn_by))
-    return issue.issue_id
-
-
 def _submitted(issue: Issue) -> IssueSubmitted:
     assert issue.submission is not None
     return IssueSubmitted(
         issue_id=issue.issue_id,
-        act="mass_send",
+        act=MASS_SEND,
         account_id=issue.account_id,
         unit_path=issue.unit_path,
         revision=issue.revision,

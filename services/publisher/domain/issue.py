@@ -54,6 +54,13 @@ class IssueNotSubmitted(Refusal):
     text = "该图文没有处于审核中，无需撤回。"
 
 
+class IssueTakenBack(Refusal):
+    """Its operator withdrew it."""
+
+    code = "publisher.issue_withdrawn"
+    text = "该图文已由运营人员撤回。"
+
+
 class IssueTooLarge(Refusal):
     """All its articles together are more than one submission can carry."""
 

@@ -19,6 +19,7 @@ from enum import StrEnum
 from typing import Any
 
 from contracts.publisher import Receipt
+from kit.ids import derived_id
 from services.publisher.domain.permit import require_window
 
 LONGEST_POLL = timedelta(hours=1)
@@ -269,3 +270,8 @@ class MassSend:
             raise ImpossibleStep(f"{self.mass_send_id}: {self.state} → {state}")
         self.state = state
         self.timeline.append(Step(now, state, note))
+
+
+def mass_send_id_of(permit_id: str) -> str:
+    """One permit, one order, by its very id."""
+    return derived_id("mass_send", permit_id)

@@ -9,6 +9,9 @@ from enum import StrEnum
 from contracts.permit import PERMIT_ISSUER, Act, PermitClaims
 from kit.refusal import Refusal
 
+MASS_SEND: Act = "mass_send"
+"""The act that publisher asks review for."""
+
 
 class PermitRefusal(Refusal):
     """The permit does not allow this."""

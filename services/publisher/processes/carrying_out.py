@@ -6,31 +6,19 @@ from datetime import timedelta
 
 import structlog
 
-from services.publisher.commands.ask_about_mass_send import BeginAsking, NoteAnswer, begin_asking, note_answer
-from services.publisher.commands.prepare_mass_send import (
-    BeginPreparing,
-    Claim,
-    PostponeMassSend,
-    RecordDraft,
-    begin_preparing,
-    postpone_mass_send,
-    record_draft,
-)
-from services.publisher.commands.send_mass_send import (
-    BeginReconciling,
-    BeginSending,
-    GiveUpWaiting,
-    NoteAccepted,
-    NoteRefused,
-    NoteSilence,
-    begin_reconciling,
-    begin_sending,
-    give_up_waiting,
-    note_accepted,
-    note_refused,
-    note_silence,
-    note_undecidable,
-)
+from services.publisher.commands.begin_asking import BeginAsking, begin_asking
+from services.publisher.commands.begin_preparing import BeginPreparing, begin_preparing
+from services.publisher.commands.begin_reconciling import BeginReconciling, begin_reconciling
+from services.publisher.commands.begin_sending import BeginSending, begin_sending
+from services.publisher.commands.carrying_out import Claim
+from services.publisher.commands.give_up_waiting import GiveUpWaiting, give_up_waiting
+from services.publisher.commands.leave_to_people import LeaveToPeople, leave_to_people
+from services.publisher.commands.note_acceptance import NoteAcceptance, note_acceptance
+from services.publisher.commands.note_job_state import NoteJobState, note_job_state
+from services.publisher.commands.note_refusal import NoteRefusal, note_refusal
+from services.publisher.commands.note_silence import NoteSilence, note_silence
+from services.publisher.commands.postpone_mass_send import PostponeMassSend, postpone_mass_send
+from services.publisher.commands.record_draft import RecordDraft, record_draft
 from services.publisher.dependencies import Dependencies
 from services.publisher.domain.account import AccountNotConnected
 from services.publisher.domain.mass_send import MassSend
@@ -122,8 +110,8 @@ async def reconcile(deps: Dependencies, mass_send_id: str) -> None:
         if refused.temporary:
             await _silent(deps, claim, str(refused))
         else:
-            note = NoteRefused(mass_send_id, claim.fence, f"wechat.{refused.code}", refused.text)
-            await deps.store.transact(lambda tx: note_undecidable(tx, note, records=deps.records))
+            leave = LeaveToPeople(mass_send_id, claim.fence, f"wechat.{refused.code}", refused.text)
+            await deps.store.transact(lambda tx: leave_to_people(tx, leave, records=deps.records))
     except (AccountNotConnected, CredentialsUnreadable) as error:
         await _silent(deps, claim, type(error).__name__)
     else:
@@ -141,8 +129,8 @@ async def ask(deps: Dependencies, mass_send_id: str) -> None:
     except (PlatformSilent, PlatformRefused, AccountNotConnected, CredentialsUnreadable) as error:
         log.warning("mass_send_not_asked", mass_send_id=mass_send_id, error=str(error))
         return
-    answer = NoteAnswer(mass_send_id, state)
-    await deps.store.transact(lambda tx: note_answer(tx, answer, records=deps.records, calendar=deps.calendar))
+    answer = NoteJobState(mass_send_id, state)
+    await deps.store.transact(lambda tx: note_job_state(tx, answer, records=deps.records, calendar=deps.calendar))
 
 
 async def _call(deps: Dependencies, order: MassSend) -> Accepted:
@@ -175,14 +163,14 @@ async def _silent(deps: Dependencies, claim: Claim, detail: str) -> None:
 
 
 async def _refuse(deps: Dependencies, claim: Claim, code: str, detail: str) -> None:
-    command = NoteRefused(claim.order.mass_send_id, claim.fence, code, detail)
-    await deps.store.transact(lambda tx: note_refused(tx, command, records=deps.records))
+    command = NoteRefusal(claim.order.mass_send_id, claim.fence, code, detail)
+    await deps.store.transact(lambda tx: note_refusal(tx, command, records=deps.records))
 
 
 async def _accepted(deps: Dependencies, mass_send_id: str, accepted: Accepted) -> None:
     ask_after = timedelta(seconds=deps.settings.poll_after_seconds)
-    command = NoteAccepted(mass_send_id, accepted, ask_after)
-    await deps.store.transact(lambda tx: note_accepted(tx, command, records=deps.records, calendar=deps.calendar))
+    command = NoteAcceptance(mass_send_id, accepted, ask_after)
+    await deps.store.transact(lambda tx: note_acceptance(tx, command, records=deps.records, calendar=deps.calendar))
 
 
 def _pause(order: MassSend) -> timedelta:

@@ -7,12 +7,8 @@ from datetime import timedelta
 
 import structlog
 
-from services.publisher.commands.connect_account import (
-    NoteConnectionFailed,
-    NoteConnectionHeld,
-    note_connection_failed,
-    note_connection_held,
-)
+from services.publisher.commands.note_connection_failed import NoteConnectionFailed, note_connection_failed
+from services.publisher.commands.note_connection_held import NoteConnectionHeld, note_connection_held
 from services.publisher.dependencies import Dependencies
 from services.publisher.domain.account import OfficialAccount, StepName
 from services.publisher.ports import CredentialsUnreadable, PlatformRefused, PlatformSilent

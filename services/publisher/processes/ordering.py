@@ -8,7 +8,8 @@ import structlog
 from opentelemetry import propagate, trace
 
 from kit.refusal import Refusal
-from services.publisher.commands.order_mass_send import OrderMassSend, RefusePermit, order_mass_send, refuse_permit
+from services.publisher.commands.order_mass_send import OrderMassSend, order_mass_send
+from services.publisher.commands.refuse_permit import RefusePermit, refuse_permit
 from services.publisher.dependencies import Dependencies
 from services.publisher.domain.permit import Permit, PermitForged
 

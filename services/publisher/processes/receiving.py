@@ -11,8 +11,8 @@ from opentelemetry.trace import Link
 from contracts.registry import WeChatCredentials
 from kit.refusal import NotFound
 from kit.transaction import Once
-from services.publisher.commands.connect_account import NoteHandshake, note_handshake
 from services.publisher.commands.finish_mass_send import FinishMassSend, finish_mass_send
+from services.publisher.commands.note_handshake import NoteHandshake, note_handshake
 from services.publisher.commands.receive_push import ReceivePush, receive_push
 from services.publisher.dependencies import Dependencies
 from services.publisher.domain.account import OfficialAccount

@@ -8,8 +8,9 @@ import structlog
 from opentelemetry import propagate, trace
 
 from kit.transaction import Tx
-from services.publisher.commands.claim_follower_message import claim_follower_message
-from services.publisher.commands.settle_follower_message import Outcome, settle_follower_message
+from services.publisher.commands.claim_follower_message import ClaimFollowerMessage, claim_follower_message
+from services.publisher.commands.settle_follower_message import SettleFollowerMessage, settle_follower_message
+from services.publisher.commands.settling import Outcome
 from services.publisher.dependencies import Dependencies
 from services.publisher.domain.account import AccountNotConnected
 from services.publisher.domain.follower_message import FollowerMessage, MessageState
@@ -34,7 +35,7 @@ async def _tell(deps: Dependencies, due: FollowerMessage) -> None:
         messages = deps.records.follower_messages
 
         async def claim(tx: Tx) -> FollowerMessage | None:
-            return await claim_follower_message(tx, due.message_id, messages=messages)
+            return await claim_follower_message(tx, ClaimFollowerMessage(due.message_id), messages=messages)
 
         message = await deps.store.transact(claim)
         if message is None:
@@ -43,7 +44,7 @@ async def _tell(deps: Dependencies, due: FollowerMessage) -> None:
         log.info("follower_message", message_id=message.message_id, state=outcome.state, code=outcome.code)
 
         async def settle(tx: Tx) -> None:
-            await settle_follower_message(tx, message.message_id, outcome, messages=messages)
+            await settle_follower_message(tx, SettleFollowerMessage(message.message_id, outcome), messages=messages)
 
         await deps.store.transact(settle)
 

@@ -1,4 +1,4 @@
-"""What ends an order without a send: shared by the commands that void an approval and those that carry it out."""
+"""Steps that several commands share: what ends an order without a send, and voids what approved it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from kit.refusal import Refusal
 from kit.transaction import Tx
 from services.publisher.domain.issue import IssueNotOpen, Setback
 from services.publisher.domain.mass_send import NOT_BEGUN, MassSend
-from services.publisher.domain.permit import PermitState
+from services.publisher.domain.permit import PermitState, PermitVoided
 from services.publisher.ports import Records
 
 
@@ -26,6 +26,15 @@ async def stop_order(tx: Tx, mass_send_id: str, reason: Refusal, *, records: Rec
     await records.mass_sends.save(tx, order)
     tx.emit(_refusal(order))
     return order
+
+
+async def stopped(tx: Tx, mass_send_id: str, records: Records) -> bool:
+    """Stop the order, since its permit is void. False: the call may have been made, or the order ended before."""
+    try:
+        await stop_order(tx, mass_send_id, PermitVoided(), records=records)
+    except IssueNotOpen:
+        return False
+    return True
 
 
 async def void_permits(tx: Tx, issue_id: str, code: str, *, records: Records) -> None:

@@ -1,15 +1,14 @@
-"""No callback came for an accepted order: the platform is asked instead, less and less often."""
+"""The platform was asked where a job stands, and answered."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from types import MappingProxyType
 
 from kit.transaction import Tx
-from services.publisher.commands.finish_mass_send import conclude
-from services.publisher.domain.mass_send import JobResult, MassSend, Work
+from services.publisher.commands.concluding import conclude
+from services.publisher.domain.mass_send import JobResult
 from services.publisher.ports import Records, WorkingCalendar
 
 ENDED: Mapping[str, str] = MappingProxyType(
@@ -20,30 +19,14 @@ FAILED = "微信平台报告群发失败，没有说明原因。"
 
 
 @dataclass(frozen=True)
-class BeginAsking:
-    mass_send_id: str
-    after: timedelta
-
-
-@dataclass(frozen=True)
-class NoteAnswer:
+class NoteJobState:
     """`state`: the platform's word for where the job stands."""
 
     mass_send_id: str
     state: str
 
 
-async def begin_asking(tx: Tx, command: BeginAsking, *, records: Records) -> MassSend | None:
-    """Count the question; None: there is nothing to ask."""
-    order = await records.mass_sends.get(tx, command.mass_send_id)
-    if order is None or order.work(tx.now) is not Work.ASK:
-        return None
-    order.begin_asking(tx.now, command.after)
-    await records.mass_sends.save(tx, order)
-    return order
-
-
-async def note_answer(tx: Tx, command: NoteAnswer, *, records: Records, calendar: WorkingCalendar) -> None:
+async def note_job_state(tx: Tx, command: NoteJobState, *, records: Records, calendar: WorkingCalendar) -> None:
     """The order ends, if the job did; a callback that comes later completes the receipt."""
     order = await records.mass_sends.get(tx, command.mass_send_id)
     if order is None or command.state not in ENDED:
