@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from contracts.envelope import Event
-from contracts.micro_community import PostCreated, PostHeld, PostScheduled
+from contracts.micro_community import PostHeld, PostScheduled
 from kit.ids import derived_id
 from kit.refusal import Refusal
 from kit.transaction import Once
+from services.micro_community.commands.announcing import post_created
 from services.micro_community.commands.composing import Composition, compose, writing
 from services.micro_community.domain.community import Community
 from services.micro_community.domain.member import Member
@@ -64,7 +65,7 @@ async def create_post(command: CreatePost, *, desk: Desk, now: datetime) -> tupl
         if stored is None:
             raise
         return stored, author
-    return await desk.posts.add(post, first_event(post, now), now=now, fingerprint=command.once.fingerprint), author
+    return await desk.posts.add(post, _first_event(post, now), now=now, fingerprint=command.once.fingerprint), author
 
 
 async def _write(
@@ -129,7 +130,7 @@ def _state(held_for: tuple[str, ...], publish_at: datetime | None) -> State:
     return "scheduled" if publish_at else "visible"
 
 
-def first_event(post: Post, now: datetime) -> Event:
+def _first_event(post: Post, now: datetime) -> Event:
     """What is said of a new post, depending on its state."""
     assert post.author_id is not None
     if post.state == "waiting":
@@ -145,19 +146,4 @@ def first_event(post: Post, now: datetime) -> Event:
         return PostScheduled(
             post_id=post.post_id, account_id=post.account_id, author_id=post.author_id, publish_at=post.publish_at
         )
-    return created(post)
-
-
-def created(post: Post) -> PostCreated:
-    """The event of a post that appears for the first time."""
-    return PostCreated(
-        post_id=post.post_id,
-        account_id=post.account_id,
-        board_id=post.board_id,
-        author_id=post.author_id,
-        title=post.title,
-        excerpt=post.excerpt,
-        article_url=post.article.url if post.article else None,
-        created_at=post.created_at,
-        topics=post.topics,
-    )
+    return post_created(post)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from contracts.envelope import Event
-from contracts.micro_community import ReplyCreated, ReplyHeld
+from contracts.micro_community import ReplyHeld
 from kit.ids import derived_id
 from kit.refusal import NotFound, Refusal
 from kit.transaction import Once
+from services.micro_community.commands.announcing import reply_created
 from services.micro_community.commands.composing import Composed, Composition, compose, writing
 from services.micro_community.domain.community import Community
 from services.micro_community.domain.member import Member
@@ -54,7 +55,7 @@ async def create_reply(command: CreateReply, *, desk: Desk, now: datetime) -> tu
         if stored is None:
             raise
         return stored, author
-    event = first_event(reply, now)
+    event = _first_event(reply, now)
     return await desk.replies.add(reply, event, now=now, fingerprint=command.once.fingerprint), author
 
 
@@ -109,7 +110,7 @@ async def _admit(command: CreateReply, author: Member, community: Community, des
         raise TooFast(most=most, within_seconds=int(SPAN.total_seconds()))
 
 
-def first_event(reply: Reply, now: datetime) -> Event:
+def _first_event(reply: Reply, now: datetime) -> Event:
     """What is said of a new reply."""
     if reply.state == "waiting":
         return ReplyHeld(
@@ -120,18 +121,4 @@ def first_event(reply: Reply, now: datetime) -> Event:
             reasons=reply.held_for,
             held_at=now,
         )
-    return created(reply)
-
-
-def created(reply: Reply) -> ReplyCreated:
-    """The event of a reply that appears for the first time."""
-    return ReplyCreated(
-        reply_id=reply.reply_id,
-        post_id=reply.post_id,
-        account_id=reply.account_id,
-        author_id=reply.author_id,
-        parent_reply_id=reply.parent_reply_id,
-        excerpt=reply.excerpt,
-        notified_member_ids=reply.notified_member_ids,
-        created_at=reply.created_at,
-    )
+    return reply_created(reply)

@@ -8,7 +8,7 @@ from datetime import datetime
 from kit.ids import derived_id
 from kit.refusal import NotFound
 from kit.transaction import Tx
-from services.micro_community.commands.create_post import created
+from services.micro_community.commands.announcing import post_created
 from services.micro_community.domain.community import NEWS
 from services.micro_community.domain.post import Article, Post
 from services.micro_community.domain.text import LONGEST_POST, LONGEST_TITLE, clean_or_empty, excerpt
@@ -42,7 +42,7 @@ async def discuss_articles(tx: Tx, command: DiscussArticles, *, communities: Com
         raise NotFound
     for article in command.articles:
         post = _post(command, article)
-        await posts.add(post, created(post), now=tx.now, tx=tx)
+        await posts.add(post, post_created(post), now=tx.now, tx=tx)
 
 
 def _post(command: DiscussArticles, article: SentArticle) -> Post:

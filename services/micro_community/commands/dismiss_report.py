@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kit.ids import new_id
 from kit.transaction import Tx
-from services.micro_community.commands.resolve_reports import resolve_all
+from services.micro_community.commands.resolving import resolve_all
 from services.micro_community.domain.moderation import Act, Moderator, ReportClosed
 from services.micro_community.ports import Bench
 

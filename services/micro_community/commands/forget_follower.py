@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kit.transaction import Tx
-from services.micro_community.commands.leave_community import let_go
+from services.micro_community.commands.leaving import let_go
 from services.micro_community.domain.member import member_id_of
 from services.micro_community.ports import Members
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from contracts.micro_community import MemberLeft
 from kit.transaction import Tx
-from services.micro_community.domain.member import Member, MemberGone
+from services.micro_community.commands.leaving import let_go
+from services.micro_community.domain.member import MemberGone
 from services.micro_community.ports import Members
 
 
@@ -24,17 +24,3 @@ async def leave_community(tx: Tx, command: LeaveCommunity, *, members: Members) 
     if member is None or member.account_id != command.account_id or member.joined_at is None or member.left_at:
         raise MemberGone
     await let_go(tx, member, members)
-
-
-async def let_go(tx: Tx, member: Member, members: Members) -> None:
-    # A mute or ban outlives the membership: leaving and coming back is no way around it.
-    left = replace(
-        member.without_profile(),
-        openid=f"left:{member.member_id}",
-        follows_account=None,
-        roles=(),
-        left_at=tx.now,
-        erase_until=tx.now,
-    )
-    await members.put(tx, left)
-    tx.emit(MemberLeft(member_id=member.member_id, account_id=member.account_id, left_at=tx.now))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contracts.envelope import Event
 from contracts.micro_community import PostRestored, ReplyRestored
 from kit.transaction import Tx
-from services.micro_community.commands import create_post, create_reply
+from services.micro_community.commands.announcing import post_created, reply_created
 from services.micro_community.commands.moderating import ModerateContent, item_of, log_deed, save_item
 from services.micro_community.domain.moderation import Deed
 from services.micro_community.domain.post import Post
@@ -33,7 +33,7 @@ def _shown(item: Post | Reply, tx: Tx) -> tuple[Post | Reply, Event]:
         restored = PostRestored(
             post_id=item.post_id, account_id=item.account_id, restored_at=tx.now, topics=item.topics
         )
-        return after, create_post.created(after) if first else restored
+        return after, post_created(after) if first else restored
     shown = item.shown(tx.now)
     back = ReplyRestored(reply_id=item.reply_id, post_id=item.post_id, account_id=item.account_id, restored_at=tx.now)
-    return shown, create_reply.created(shown) if first else back
+    return shown, reply_created(shown) if first else back

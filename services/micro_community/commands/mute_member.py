@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from contracts.micro_community import MemberMuted
-from kit.ids import new_id
-from kit.refusal import NotFound, Refusal
+from kit.refusal import Refusal
 from kit.transaction import Tx
-from services.micro_community.domain.member import MODERATOR, Member
-from services.micro_community.domain.moderation import Act, Deed, Moderator
+from services.micro_community.commands.muting import log_about, member_in
+from services.micro_community.domain.member import MODERATOR
+from services.micro_community.domain.moderation import Moderator
 from services.micro_community.ports import Bench
 
 
@@ -55,15 +55,3 @@ async def mute_member(tx: Tx, command: MuteMember, *, bench: Bench) -> None:
         )
     )
     await log_about(tx, command.account_id, command.by, ("muted" if until else "banned", member, command.reason), bench)
-
-
-async def member_in(tx: Tx, account_id: str, member_id: str, bench: Bench) -> Member:
-    member = await bench.members.in_transaction(tx, member_id)
-    if member is None or member.account_id != account_id:
-        raise NotFound
-    return member
-
-
-async def log_about(tx: Tx, account_id: str, by: Moderator, what: tuple[Deed, Member, str], bench: Bench) -> None:
-    deed, member, reason = what
-    await bench.acts.log(tx, Act(new_id(), account_id, by, deed, "member", member.member_id, reason, tx.now))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kit.refusal import StaleVersion
-from services.micro_community.commands.create_post import created
+from services.micro_community.commands.announcing import post_created
 from services.micro_community.ports import Posts
 
 MOST_AT_ONCE = 100
@@ -17,7 +17,7 @@ async def publish_scheduled(*, posts: Posts, now: datetime) -> int:
     for post in due:
         shown = post.shown(now)
         try:
-            await posts.save(shown, created(shown), now=now)
+            await posts.save(shown, post_created(shown), now=now)
         except StaleVersion:
             continue  # its author changed it, or another replica was faster: the next turn sees
     return len(due)

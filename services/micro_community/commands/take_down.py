@@ -6,7 +6,7 @@ from contracts.envelope import Event
 from contracts.micro_community import PostRemoved, ReplyRemoved
 from kit.transaction import Tx
 from services.micro_community.commands.moderating import ModerateContent, item_of, log_deed, save_item
-from services.micro_community.commands.resolve_reports import resolve_all
+from services.micro_community.commands.resolving import resolve_all
 from services.micro_community.domain.moderation import Deed
 from services.micro_community.domain.post import Post
 from services.micro_community.domain.reply import Reply

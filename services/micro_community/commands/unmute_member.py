@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from contracts.micro_community import MemberUnmuted
 from kit.transaction import Tx
-from services.micro_community.commands.mute_member import log_about, member_in
+from services.micro_community.commands.muting import log_about, member_in
 from services.micro_community.domain.moderation import Moderator
 from services.micro_community.ports import Bench
 

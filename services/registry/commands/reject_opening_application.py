@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.registry import OpeningApplicationRejected
 from kit.transaction import Tx
-from services.registry.commands.submit_opening_application import standing
+from services.registry.commands.applying import standing
 from services.registry.domain.authority import GOVERNS, Actor, admit
 from services.registry.domain.words import Stamp
 from services.registry.ports import OpeningApplications

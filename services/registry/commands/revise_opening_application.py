@@ -8,7 +8,7 @@ from typing import Any
 from kit.refusal import NotFound
 from kit.transaction import Tx
 from services.registry.commands.advising import Presentation, advise
-from services.registry.commands.submit_opening_application import standing, submitted
+from services.registry.commands.applying import standing, submitted
 from services.registry.domain.authority import APPLIES, Actor, admit
 from services.registry.domain.opening import Proposal
 from services.registry.domain.words import Stamp

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from contracts.registry import OpeningApplicationSubmitted
 from kit.ids import new_id
 from kit.refusal import NotFound
 from kit.transaction import Tx
 from services.registry.commands.advising import Presentation, advise
+from services.registry.commands.applying import standing, submitted
 from services.registry.domain.authority import APPLIES, Actor
-from services.registry.domain.opening import Applicant, OpeningApplication, Proposal, submit
+from services.registry.domain.opening import Applicant, Proposal, submit
 from services.registry.domain.words import Stamp
 from services.registry.ports import OpeningApplications, Rules, Units
 
@@ -42,24 +42,3 @@ async def submit_opening_application(
     await applications.add(tx, application)
     tx.emit(submitted(application))
     return standing(application)
-
-
-def submitted(application: OpeningApplication) -> OpeningApplicationSubmitted:
-    """The event of the application's current revision."""
-    return OpeningApplicationSubmitted(
-        application_id=application.application_id,
-        unit_path=application.unit_path,
-        account_name=application.proposal.account_name,
-        account_kind=application.proposal.kind,
-        submitted_by=application.current.submitted_by,
-    )
-
-
-def standing(application: OpeningApplication) -> dict[str, Any]:
-    """Where the application stands, as the routes answer it."""
-    return {
-        "application_id": application.application_id,
-        "state": application.state,
-        "revision": application.current.number,
-        "advice": [vars(advice) for advice in application.current.advice],
-    }

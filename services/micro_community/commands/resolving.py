@@ -1,4 +1,4 @@
-"""Reports about some content are decided."""
+"""A step that several commands share: reports about some content are decided."""
 
 from __future__ import annotations
 

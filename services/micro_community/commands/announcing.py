@@ -1,0 +1,36 @@
+"""Steps that several commands share: tell of what appears for the first time."""
+
+from __future__ import annotations
+
+from contracts.micro_community import PostCreated, ReplyCreated
+from services.micro_community.domain.post import Post
+from services.micro_community.domain.reply import Reply
+
+
+def post_created(post: Post) -> PostCreated:
+    """The event of a post that appears for the first time."""
+    return PostCreated(
+        post_id=post.post_id,
+        account_id=post.account_id,
+        board_id=post.board_id,
+        author_id=post.author_id,
+        title=post.title,
+        excerpt=post.excerpt,
+        article_url=post.article.url if post.article else None,
+        created_at=post.created_at,
+        topics=post.topics,
+    )
+
+
+def reply_created(reply: Reply) -> ReplyCreated:
+    """The event of a reply that appears for the first time."""
+    return ReplyCreated(
+        reply_id=reply.reply_id,
+        post_id=reply.post_id,
+        account_id=reply.account_id,
+        author_id=reply.author_id,
+        parent_reply_id=reply.parent_reply_id,
+        excerpt=reply.excerpt,
+        notified_member_ids=reply.notified_member_ids,
+        created_at=reply.created_at,
+    )
