@@ -22,17 +22,17 @@ def play(village: Village) -> dict[str, str]:
         return made[name]
 
     closes = (datetime.now(UTC) + timedelta(days=5)).isoformat()
-    plain = post("plain", rain, "请问周末门诊需要提前预约吗？上次去排了快两个小时 😅")
+    plain = post("plain", rain, "请问周末门诊需要提前预约吗？上次去排了快两个小时")
     rain_reply = zhou.reply(plain, "需要的，公众号菜单里点“预约挂号”，周末号放得早，周三晚上八点就有。")
     full.reply(plain, "谢谢老周！我也一直想问这个。", parent_reply_id=rain_reply["reply_id"])
-    rain.reply(plain, "找到了，已经约上了 👍", parent_reply_id=rain_reply["reply_id"], mentions=[])
+    rain.reply(plain, "找到了，已经约上了。", parent_reply_id=rain_reply["reply_id"], mentions=[])
     orange.reply(plain, "自助机上也能取号，不用排窗口。")
     post(
         "poll", full, "下个月的健康讲座想听什么？投票前三名都会请专家来讲。 #健康讲座#",
         poll={"options": ["睡眠与压力", "膝关节保护", "孩子长高", "体检报告怎么看"], "closes_at": closes},
     )  # fmt: skip
     shots = [orange.picture(landscape(number)) for number in range(2, 5)]
-    post("three", orange, "医院新修的小花园，午休来坐一坐，心情都好了 🌹 #随手拍#", picture_ids=shots)
+    post("three", orange, "医院新修的小花园，午休来坐一坐，心情都好了。#随手拍#", picture_ids=shots)
     long = "\n".join(
         f"{place}、{line}"
         for place, line in enumerate(

@@ -18,8 +18,8 @@ def test_back_closes_the_composer_first_and_then_finds_the_list_where_it_was(win
         author.post(f"很长的列表里的一条 {number}")
     page = windows.at("/", "橘子汽水")
     expect(page.get_by_role("article").nth(5)).to_be_visible()
-    page.mouse.wheel(0, 1500)
-    page.wait_for_function("scrollY > 900")
+    page.evaluate("scrollTo(0, 1500)")
+    windows.until(page, "scrollY > 900")
     before = page.evaluate("scrollY")
     first = page.locator("article").nth(5)
     first.locator("a.plain").click()
@@ -31,7 +31,7 @@ def test_back_closes_the_composer_first_and_then_finds_the_list_where_it_was(win
     expect(page.get_by_role("button", name="说点什么")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("tab", name="最新")).to_be_visible()
-    page.wait_for_function("(before) => Math.abs(scrollY - before) < 120", arg=before)
+    windows.until(page, f"Math.abs(scrollY - {before}) < 120")
 
 
 def test_the_list_goes_on_when_somebody_scrolls_to_its_end(windows: Windows) -> None:
@@ -41,7 +41,7 @@ def test_the_list_goes_on_when_somebody_scrolls_to_its_end(windows: Windows) -> 
     page = windows.at("/")
     expect(page.get_by_role("article")).to_have_count(10)
     page.locator("article").nth(9).scroll_into_view_if_needed()
-    page.mouse.wheel(0, 3000)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
     expect(page.get_by_role("article").nth(15)).to_be_attached()
 
 
@@ -82,7 +82,7 @@ def test_nothing_jumps_while_the_first_list_loads(windows: Windows) -> None:
     )
     page.goto(windows.village.page + "/")
     expect(page.get_by_role("article").first).to_be_visible()
-    page.wait_for_function("[...document.querySelectorAll('article:first-of-type img')].every((one) => one.complete)")
+    windows.until(page, "[...document.querySelectorAll('article:first-of-type img')].every((one) => one.complete)")
     assert page.evaluate("window.shifted") <= 0.05
 
 

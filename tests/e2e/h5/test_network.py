@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("h5"), pytest.mark.ti
 
 def controlled(page: Page) -> None:
     """Until the service worker has the shell."""
-    page.wait_for_function("navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)")
+    until(lambda: page.evaluate("navigator.serviceWorker.controller !== null"), "the service worker controls the page")
 
 
 def write(page: Page, text: str) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page
 
 from stack.places import REPOSITORY
-from tests.e2e.h5.people import Village
+from tests.e2e.h5.people import Village, until
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -49,7 +49,7 @@ class Windows:
     def open(self, who: str | None = None, *, device: dict[str, Any] = PHONE, **options: Any) -> Page:
         """A window of somebody (or a guest), not yet on any page."""
         usual: dict[str, Any] = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "color_scheme": "light"}
-        context = self.browser.new_context(**(device | usual | options))
+        context = self.browser.new_context(**(usual | device | options))
         context.set_default_timeout(SPOKEN * 3)
         self.contexts.append(context)
         if who is not None:
@@ -71,6 +71,15 @@ class Windows:
         page.evaluate(self.axe_source)
         found: list[str] = page.evaluate(AXE)
         return [f"{where}: {fault}" for fault in found]
+
+    def until(self, page: Page, expression: str) -> None:
+        """Wait for an expression to be true. Playwright's own waiting would need `eval`, which the page forbids."""
+        until(lambda: page.evaluate(expression), expression)
+
+    def settled(self, page: Page) -> None:
+        """Wait until the page is drawn and nothing is loading any more."""
+        page.wait_for_selector("h1", state="attached")
+        self.until(page, "!document.querySelector('.skeleton, .replies-note')")
 
     def shoot(self, page: Page, name: str) -> Path:
         """Kept as .guanwei/screenshots/NAME.png."""

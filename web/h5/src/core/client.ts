@@ -27,7 +27,11 @@ export function changePost(postId: string, change: (post: Post) => Post | null):
     return { ...held, pages }
   })
   const one = queries.getQueryData<Post>(['post', postId])
-  if (one) queries.setQueryData(['post', postId], change(one) ?? undefined)
+  if (!one) return
+  const next = change(one)
+  // What is gone is asked for once more: only the service can say whether somebody may still see it.
+  if (next) queries.setQueryData(['post', postId], next)
+  else void queries.invalidateQueries({ queryKey: ['post', postId] })
 }
 
 /** The same for a reply, in lists and in threads. */

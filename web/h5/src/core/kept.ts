@@ -1,6 +1,6 @@
 /** Answers that are shown again at once, and when there is no network. Only of this account, only a week old. */
-import { accountId, Unreachable } from './api'
-import { clear, read, write } from './database'
+import { accountId, Refused, Unreachable } from './api'
+import { clear, erase, read, write } from './database'
 import { staleNow } from './network'
 
 const WEEK_MS = 7 * 86_400_000
@@ -26,6 +26,7 @@ export async function keeping<T>(name: string, ask: () => Promise<T>): Promise<T
     write('pages', keyOf(name), { at: Date.now(), answer: JSON.parse(JSON.stringify(answer)) }).catch(() => undefined)
     return answer
   } catch (error) {
+    if (error instanceof Refused) erase('pages', keyOf(name)).catch(() => undefined)
     const before = error instanceof Unreachable ? await kept<T>(name) : undefined
     if (before === undefined) throw error
     staleNow(true)

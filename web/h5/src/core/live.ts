@@ -49,10 +49,7 @@ function hear(kind: string, event: MessageEvent<string>): void {
 function apply(happening: Happening): void {
   const { kind, post_id: postId, reply_id: replyId } = happening
   if (kind === 'post.created' && happening.author_id !== currentMe()?.member_id) newPosts.value += 1
-  if (kind === 'post.removed' && postId) {
-    changePost(postId, () => null)
-    void queries.invalidateQueries({ queryKey: ['post', postId] })
-  }
+  if (kind === 'post.removed' && postId) changePost(postId, () => null)
   if (kind === 'post.edited' && postId) void refreshPost(postId)
   if (kind === 'post.marked' && postId) void queries.invalidateQueries({ queryKey: ['pinned'] })
   if (kind === 'reply.removed' && postId && replyId) {
