@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.architecture.source import PRODUCT, SHIPPED, Source, layer, sources
+from tests.architecture.source import PRODUCT, SHIPPED, Function, Source, layer, sources
 
 CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns")
 CLOCK = "kit.clock"
@@ -22,7 +22,7 @@ DECLARING = {
 }  # fmt: skip
 """Calls that may stand at module level: they say what a thing is like, and open, read or start nothing."""
 DECLARING_METHODS = re.compile(
-    r"router\.(delete|get|include_router|patch|post|put)|.*\.(astimezone|model_dump_json|split)|vars\(\w+\)\.values"
+    r"router\.(delete|get|include_router|patch|post|put)|.*\.(astimezone|encode|model_dump_json|split)|vars\(\w+\)\.values"
 )
 HERE = "Path(__file__).resolve"
 DOMAIN_WORDS = re.compile(
@@ -42,6 +42,42 @@ def domain_never_waits(root: Path) -> list[str]:
         for node in source.nodes
         if isinstance(node, waits)
     ]
+
+
+def one_use_case_one_file(root: Path) -> list[str]:
+    """A file of `commands` is one use case: one public function, which waits and is named like the file.
+
+    Its dataclass is frozen. A file that is named for what it does (`deciding`, `carrying_out`) holds steps that several
+    commands share, and no command.
+    """
+    found: list[str] = []
+    for source in layer(root, "commands"):
+        stem = source.path.rsplit("/", 1)[-1].removesuffix(".py")
+        if stem == "__init__":
+            continue
+        public = [node for node in source.tree.body if isinstance(node, Function) and not node.name.startswith("_")]
+        found += [
+            source.at(node, f"{node.name} is not frozen")
+            for node in source.classes
+            if any(ast.unparse(mark).startswith("dataclass") and not _freezes(mark) for mark in node.decorator_list)
+        ]
+        if stem.split("_")[0].endswith("ing"):
+            commands = {node.name for node in source.classes} & {_camel(node.name) for node in public}
+            found += [source.at(source.tree, f"{name} is a command among shared steps") for name in sorted(commands)]
+        elif [node.name for node in public] != [stem] or not isinstance(public[0], ast.AsyncFunctionDef):
+            names = ", ".join(node.name for node in public) or "nothing"
+            found.append(source.at(source.tree, f"has {names} in public, not the one use case async def {stem}"))
+    return found
+
+
+def _freezes(mark: ast.expr) -> bool:
+    return isinstance(mark, ast.Call) and any(
+        keyword.arg == "frozen" and ast.unparse(keyword.value) == "True" for keyword in mark.keywords
+    )
+
+
+def _camel(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_"))
 
 
 def time_is_handed_in(root: Path) -> list[str]:

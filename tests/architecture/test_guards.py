@@ -13,6 +13,7 @@ GUARDS: tuple[Guard, ...] = (
     shapes.few_parameters,
     shapes.small_kit,
     shapes.telling_names,
+    rules.one_use_case_one_file,
     rules.domain_never_waits,
     rules.time_is_handed_in,
     rules.edges_translate,

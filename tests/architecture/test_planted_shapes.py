@@ -25,6 +25,9 @@ CONTRACT = "contracts/review/planted.py"
 
 ROUTE = "@router.post('/cases')\nasync def add(body: Body) -> None:\n"
 REFUSED = "from kit.refusal import Refusal\n\nclass NoWay(Refusal):\n"
+CLOSE = "services/review/commands/close_case.py"
+STEPS = "services/review/commands/closing.py"
+USE_CASE = "@dataclass(frozen=True)\nclass CloseCase: ...\n\nasync def close_case(tx, command): ...\n"
 HAPPENED = "from contracts.envelope import Event\n\n"
 SUBSCRIBED = "from faststream import AckPolicy\n\n"
 SETTINGS = "from pydantic_settings import BaseSettings, SettingsConfigDict\n\n"
@@ -57,6 +60,19 @@ PLANTS = (
     ),
     Plant(shapes.telling_names, COMMAND, "def url_helper(): ...", "function url_helper"),
     Plant(shapes.telling_names, "services/review/utils.py", "", "says nothing"),
+    *(
+        Plant(rules.one_use_case_one_file, path, text, says)
+        for path, text, says in (
+            (CLOSE, f"{USE_CASE}async def reopen_case(tx, command): ...", "close_case, reopen_case in public"),
+            (CLOSE, f"{USE_CASE}def told(case): ...", "close_case, told in public"),
+            (COMMAND, USE_CASE, "has close_case in public, not the one use case async def planted"),
+            (CLOSE, "@dataclass(frozen=True)\nclass CloseCase: ...", "has nothing in public"),
+            (CLOSE, "def close_case(tx): ...", "not the one use case async def close_case"),
+            (CLOSE, USE_CASE.replace("(frozen=True)", ""), "CloseCase is not frozen"),
+            (CLOSE, USE_CASE.replace("frozen", "slots"), "CloseCase is not frozen"),
+            (STEPS, USE_CASE, "CloseCase is a command among shared steps"),
+        )
+    ),
     Plant(rules.domain_never_waits, DOMAIN, "async def f(): ...", "decides at once"),
     Plant(rules.domain_never_waits, DOMAIN, "async def f():\n    async for a in b: ...", "decides at once"),
     *(
@@ -189,6 +205,8 @@ FITTING = (
     (shapes.short_functions, COMMAND, "def f():\n" + "    a = 1\n" * 39),
     (shapes.few_parameters, COMMAND, "class C:\n    def f(self, a, b, c, d, e, f): ..."),
     (shapes.telling_names, COMMAND, "class Database: ...\nclass Issue: ...\nclass Baseline: ...\nclass Metadata: ..."),
+    (rules.one_use_case_one_file, CLOSE, f"{USE_CASE}\ndef _told(case): ...\n\nclass CaseStands(Refusal): ..."),
+    (rules.one_use_case_one_file, STEPS, "async def close(tx): ...\n\ndef told(case): ..."),
     (rules.edges_translate, API, f"{ROUTE}    if body.permit is None or not body.text: ..."),
     (rules.edges_translate, API, "def visible(who, path):\n    if who.path != path: ..."),
     (rules.nothing_is_built_at_import, COMMAND, "from datetime import timedelta\nLASTS = timedelta(hours=1)"),
