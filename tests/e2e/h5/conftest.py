@@ -37,7 +37,9 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+# Not for the session: a browser of Playwright's keeps an event loop in this thread, and asynchronous tests that come
+# after these could not run theirs.
+@pytest.fixture(scope="package")
 def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Village]:
     """A community with people in it, on real servers."""
     folder = tmp_path_factory.mktemp("h5")
@@ -70,7 +72,7 @@ def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Village]:
         stage.wait(60)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)

@@ -75,6 +75,7 @@ def test_tabs_of_the_list_follow_the_arrow_keys(windows: Windows) -> None:
 
 
 def test_nothing_jumps_while_the_first_list_loads(windows: Windows) -> None:
+    windows.village.operator("POST", f"/moderation/posts/{windows.village.posts['poll']}/marks/pinned", {"on": True})
     page = windows.open()
     page.add_init_script(
         "window.shifted = 0; new PerformanceObserver((list) => list.getEntries().forEach((one) => {"

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Plugin } from 'vite'
@@ -23,6 +23,8 @@ export function budget(limits: { scripts: number; styles: number }): Plugin {
     configResolved: (config) => void (folder = config.build.outDir),
     closeBundle() {
       const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf-8')) as Record<string, Chunk>
+      // Only this plugin reads it; nobody else has to know which file is which.
+      rmSync(join(folder, 'manifest.json'))
       const early = /assets\/early-\w+\.js/.exec(readFileSync(join(folder, 'index.html'), 'utf-8'))
       const files = new Set<string>(early ? [early[0]] : [])
       const visit = (name: string) => {

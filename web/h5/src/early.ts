@@ -16,7 +16,10 @@ root.dataset.size = chosen('size') ?? '1'
 if (chosen('care') === '1') root.dataset.care = ''
 const [, , account, page] = location.pathname.split('/')
 if (account && !page && !location.search.includes('feed=')) {
-  const answer = fetch(`/community/${account}/posts?limit=10`, { headers: { Accept: 'application/json' } })
-  answer.catch(() => undefined)
-  Object.assign(window, { guanweiFirst: answer })
+  const ask = (path: string) => {
+    const answer = fetch(`/community/${account}${path}`, { headers: { Accept: 'application/json' } })
+    answer.catch(() => undefined)
+    return answer
+  }
+  Object.assign(window, { guanweiFirst: { posts: ask('/posts?limit=10'), pinned: ask('/posts?feed=pinned&limit=3'), community: ask('') } })
 }

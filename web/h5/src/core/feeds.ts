@@ -1,6 +1,7 @@
 /** Lists of posts. */
 import { toValue, type MaybeRefOrGetter } from 'vue'
-import { api, type Post, type PostPage, understood } from './api'
+import { api, type Post, type PostPage } from './api'
+import { earlyAnswer } from './first'
 import { useList } from './lists'
 
 export type FeedName = 'latest' | 'hot' | 'following' | 'featured'
@@ -13,19 +14,10 @@ export interface Wanted {
 }
 
 const LIMIT = 10
-let early = (window as { guanweiFirst?: Promise<Response> }).guanweiFirst
-
-/** The first answer may be under way already; see early.ts. It counts once. */
-async function earlyAnswer(): Promise<PostPage | undefined> {
-  const answer = early
-  early = undefined
-  if (!answer) return undefined
-  return (await answer.then(understood).catch(() => undefined)) as PostPage | undefined
-}
 
 async function ask(wanted: Wanted, cursor: string | undefined): Promise<PostPage> {
   const plainLatest = !cursor && Object.entries(wanted).every(([name, value]) => !value || (name === 'feed' && value === 'latest'))
-  const page = plainLatest ? await earlyAnswer() : undefined
+  const page = plainLatest ? await earlyAnswer<PostPage>('posts') : undefined
   return page ?? api.get('/community/{account_id}/posts', { query: { ...wanted, cursor, limit: LIMIT } })
 }
 

@@ -1,7 +1,8 @@
 /** Who looks at this page: a member, or a guest. The session itself is a cookie that scripts cannot read. */
 import { useQuery } from '@tanstack/vue-query'
 import { computed, ref } from 'vue'
-import { accountId, api, Refused, service, type Me } from './api'
+import { accountId, api, Refused, service, type Community, type Me } from './api'
+import { earlyAnswer } from './first'
 import { queries } from './client'
 import { keeping } from './kept'
 import { remember, remembered } from './storage'
@@ -29,7 +30,7 @@ export function useMe() {
 }
 
 export function useCommunity() {
-  return useQuery({ queryKey: ['community'], queryFn: () => keeping('community', () => api.get('/community/{account_id}')), staleTime: 300_000 })
+  return useQuery({ queryKey: ['community'], queryFn: () => keeping('community', async () => (await earlyAnswer<Community>('community')) ?? api.get('/community/{account_id}')), staleTime: 300_000 })
 }
 
 /** The member as last known; null for a guest. */
