@@ -23,6 +23,8 @@ streams_app = typer.Typer(
 letters_app = typer.Typer(help="Events that could not be handled.")
 app.add_typer(streams_app, name="streams", no_args_is_help=True)
 app.add_typer(letters_app, name="dead-letters", no_args_is_help=True)
+audit_app = typer.Typer(short_help="The audit chain of reviews.", help="The chain of every act on a case, in review.")
+app.add_typer(audit_app, name="audit", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Service = Annotated[str, typer.Argument(help="registry, review, publisher or micro_community.")]
@@ -197,6 +199,27 @@ def letters_drop(
     from stack.operations.letters import drop
 
     raise typer.Exit(drop(service, letter_id, why))
+
+
+@audit_app.command("list")
+def audit_list(
+    unit: Annotated[str, typer.Option(metavar="PATH", help="Only about units at this path and below it.")] = "/",
+    case_id: Annotated[str | None, typer.Option("--case", metavar="ID", help="Only about this case.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many entries.")] = 50,
+    json_output: Json = False,
+) -> None:
+    """The newest first."""
+    from stack.operations.audit import listing
+
+    raise typer.Exit(listing(unit, case_id, limit, json_output))
+
+
+@audit_app.command("verify")
+def audit_verify(json_output: Json = False) -> None:
+    """Recompute the chain and say where it breaks first; exit code 1 if it does."""
+    from stack.operations.audit import verify
+
+    raise typer.Exit(verify(json_output))
 
 
 def main() -> None:

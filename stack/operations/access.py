@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from kit.mongo import Database, connect
 from stack.places import State
 from stack.servers import SERVICES
 
@@ -33,6 +36,17 @@ def mongodb(service: str) -> tuple[str, str]:
 
     state, addresses = _running()
     return Mongod(state, int(addresses["mongod"].rsplit(":", 1)[1]), SERVICES).url(service), service
+
+
+@contextlib.asynccontextmanager
+async def database(service: str) -> AsyncIterator[Database]:
+    """A service's database, for as long as it is worked on."""
+    url, name = mongodb(service)
+    client = connect(url, app="guanwei-operations")
+    try:
+        yield client[name]
+    finally:
+        client.close()
 
 
 def nats() -> Nats:

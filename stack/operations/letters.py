@@ -10,7 +10,7 @@ from typing import Any
 
 from kit import dead_letters
 from kit.clock import SystemClock
-from kit.mongo import Database, connect
+from kit.mongo import Database
 from kit.transaction import Store
 from stack.operations import access
 from stack.operations.running import run
@@ -64,12 +64,8 @@ async def _on(service: str, work: Callable[[Store], Awaitable[None]]) -> int:
 
 @contextlib.asynccontextmanager
 async def _store(service: str) -> AsyncIterator[Store]:
-    url, database = access.mongodb(service)
-    client = connect(url, app="guanwei-operations")
-    try:
-        yield Store(client, client[database], SystemClock(), service, _TRANSACTION_SECONDS)
-    finally:
-        client.close()
+    async with access.database(service) as database:
+        yield Store(database.client, database, SystemClock(), service, _TRANSACTION_SECONDS)
 
 
 def _plain(value: object) -> str:

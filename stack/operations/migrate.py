@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from kit.mongo import connect, ensure_indexes, missing_indexes
+from kit.mongo import ensure_indexes, missing_indexes
 from kit.process import KIT_INDEXES
 from kit.service import Service
 from stack.operations import access
@@ -20,12 +20,8 @@ async def _migrate(service: str | None) -> int:
     for name in access.chosen(service):
         described: Service = import_module(f"services.{name}.app").SERVICE
         indexes = {**KIT_INDEXES, **described.indexes}
-        url, database = access.mongodb(name)
-        client = connect(url, app="guanwei-operations")
-        try:
-            missing = await missing_indexes(client[database], indexes)
-            await ensure_indexes(client[database], indexes)
-        finally:
-            client.close()
+        async with access.database(name) as database:
+            missing = await missing_indexes(database, indexes)
+            await ensure_indexes(database, indexes)
         print(f"{name}: made {', '.join(missing)}" if missing else f"{name}: nothing to do")
     return 0

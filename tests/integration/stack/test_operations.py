@@ -16,7 +16,12 @@ from nats.js.api import ConsumerConfig
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
+from kit.clock import SystemClock
+from kit.mongo import connect
 from kit.streams import read_plan
+from kit.transaction import Store, Tx
+from services.review.domain.audit import Entry
+from services.review.repositories import MongoTrail
 from stack.places import REPOSITORY
 from stack.servers import Mongod, Nats
 from stack.servers.permissions import PROVISION
@@ -37,9 +42,9 @@ def command(mongod: Mongod, own_nats: Nats) -> Command:
         "GUANWEI_NATS_PASSWORD": own_nats.password(PROVISION),
     }
 
-    def run(*arguments: str) -> tuple[int, str, str]:
+    def run(*arguments: str, **besides: str) -> tuple[int, str, str]:
         command = [sys.executable, "-m", "stack.cli", *arguments]
-        ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        ended = subprocess.run(command, env=environment | besides, capture_output=True, text=True, check=False)
         return ended.returncode, ended.stdout, ended.stderr
 
     return run
@@ -133,3 +138,58 @@ async def test_dead_letters_are_listed_shown_replayed_and_dropped(
     assert errors.startswith("guanwei: dead_letters.closed: ")
     assert command("dead-letters", "show", "review", "none")[0] == 1
     assert command("dead-letters", "list", "--service", "nobody")[0] == 1
+
+
+def entry(kind: str, case_id: str, unit_path: str) -> Entry:
+    at = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    return Entry(kind, at, case_id, "issue-1", "account-1", unit_path, "0" * 64, actor_id="head")
+
+
+@pytest.fixture
+async def chain(mongod: Mongod, database: AsyncDatabase[dict[str, Any]]) -> AsyncDatabase[dict[str, Any]]:
+    """Entries 1 to 104 about several units, appended as review appends them."""
+    entries = [entry("opened", f"old-{number}", "/group/old") for number in range(100)]
+    entries += [entry("opened", "case-1", "/group/a"), entry("approved", "case-1", "/group/a")]
+    entries += [entry("opened", "case-2", "/group/ab"), entry("returned", "case-2", "/group/ab")]
+    client = connect(mongod.admin_url, app="tests")
+
+    async def append(tx: Tx) -> None:
+        await MongoTrail().append(tx, entries)
+
+    await Store(client, client[DATABASE], SystemClock(), "review").transact(append)
+    client.close()
+    await database.people.insert_one({"_id": "head", "display_name": "医药板块负责人"})
+    return database
+
+
+@pytest.mark.usefixtures("chain")
+async def test_the_audit_chain_is_listed(command: Command) -> None:
+    def listed(*options: str) -> list[int]:
+        code, output, errors = command("audit", "list", "--json", *options)
+        assert (code, errors) == (0, "")
+        return [row["sequence"] for row in json.loads(output)]
+
+    assert listed() == list(range(104, 54, -1))
+    assert listed("--limit", "103") == list(range(104, 1, -1)), "more than one page of the query"
+    assert listed("--case", "case-1") == listed("--unit", "/group/a/") == [102, 101]
+    assert command("audit", "list", "--limit", "0")[0] == 2
+    newest, count = command("audit", "list", "--limit", "1")[1].splitlines()
+    told = ["104", "2026-11-24T08:00:00.000+00:00", "returned", "case-2", "/group/ab", "医药板块负责人"]
+    assert (newest.split(), count) == (told, "1 entries")
+
+
+async def test_the_audit_chain_is_recomputed(command: Command, chain: AsyncDatabase[dict[str, Any]]) -> None:
+    code, output, _ = command("audit", "verify", "--json")
+    whole = json.loads(output)
+    assert (code, whole["holds"], whole["entries"]) == (0, True, 104)
+    assert command("audit", "verify")[:2] == (0, f"the chain holds: 104 entries, head {whole['head']}\n")
+
+    await chain.audit.update_one({"_id": 3}, {"$set": {"entry.actor_id": "somebody-else"}})
+    code, output, _ = command("audit", "verify", "--json")
+    found = json.loads(output)
+    assert (code, found["holds"], found["fault"], found["broken_at"]) == (1, False, "changed", 3)
+    assert command("audit", "verify")[:2] == (1, "the chain is broken at 3: changed; 2 entries before it are good\n")
+
+    code, output, errors = command("audit", "verify", GUANWEI_SERVICE="publisher")
+    assert (code, output) == (1, "")
+    assert "another service's" in errors
