@@ -169,7 +169,6 @@ async def test_the_audit_chain_is_listed(command: Command) -> None:
         assert (code, errors) == (0, "")
         return [row["sequence"] for row in json.loads(output)]
 
-    assert listed() == list(range(104, 54, -1))
     assert listed("--limit", "103") == list(range(104, 1, -1)), "more than one page of the query"
     assert listed("--case", "case-1") == listed("--unit", "/group/a/") == [102, 101]
     assert command("audit", "list", "--limit", "0")[0] == 2
@@ -179,10 +178,9 @@ async def test_the_audit_chain_is_listed(command: Command) -> None:
 
 
 async def test_the_audit_chain_is_recomputed(command: Command, chain: AsyncDatabase[dict[str, Any]]) -> None:
-    code, output, _ = command("audit", "verify", "--json")
-    whole = json.loads(output)
-    assert (code, whole["holds"], whole["entries"]) == (0, True, 104)
-    assert command("audit", "verify")[:2] == (0, f"the chain holds: 104 entries, head {whole['head']}\n")
+    head = await chain.audit_head.find_one({"_id": "head"})
+    assert head is not None
+    assert command("audit", "verify")[:2] == (0, f"the chain holds: 104 entries, head {head['hash']}\n")
 
     await chain.audit.update_one({"_id": 3}, {"$set": {"entry.actor_id": "somebody-else"}})
     code, output, _ = command("audit", "verify", "--json")
