@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.routing import BaseRoute
 
 _OPTIONS = (
     "response_model",
@@ -29,13 +30,23 @@ _OPTIONS = (
     "openapi_extra",
 )
 
+_made: dict[tuple[int, str], tuple[APIRouter, tuple[BaseRoute, ...]]] = {}
+
 
 def add_routes(app: FastAPI, router: APIRouter, prefix: str) -> None:
     """Add the router's routes, and those of the routers in it, below the prefix.
 
     Those whose endpoints say that they are `asked_most` are tried first: no other route may match what they match.
     """
-    gathered = APIRouter()
+    # Made once for all apps of a process: reading eighty signatures takes a second. A router cannot be hashed.
+    known = _made.get((id(router), prefix))
+    if known is None or known[0] is not router:
+        known = _made[id(router), prefix] = (router, _flat(router, prefix))
+    app.router.routes.extend(known[1])
+
+
+def _flat(router: APIRouter, prefix: str) -> tuple[BaseRoute, ...]:
+    flat, gathered = APIRouter(), APIRouter()
     gathered.include_router(router, prefix=prefix)
     routes = list(iter_route_contexts(gathered.routes))
     for found in sorted(routes, key=lambda route: not getattr(route.endpoint, "asked_most", False)):
@@ -43,4 +54,5 @@ def add_routes(app: FastAPI, router: APIRouter, prefix: str) -> None:
             raise TypeError(f"{found.original_route} is not a route that takes a request and answers it")
         options = {name: getattr(found, name) for name in _OPTIONS}
         kind = type(found.original_route)
-        app.router.add_api_route(found.path, found.endpoint, route_class_override=kind, **options)
+        flat.add_api_route(found.path, found.endpoint, route_class_override=kind, **options)
+    return tuple(flat.routes)

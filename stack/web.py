@@ -109,7 +109,7 @@ def _node(tool: str, *arguments: str, **environment: str) -> str:
 
 def _run(command: Sequence[str], environment: dict[str, str]) -> str:
     ended = subprocess.run(
-        command,
+        [*_tethered(), *command],
         cwd=WEB,
         env=_environment() | environment,
         stdout=subprocess.PIPE,
@@ -121,6 +121,12 @@ def _run(command: Sequence[str], environment: dict[str, str]) -> str:
         tail = "\n".join(ended.stdout.splitlines()[-60:])
         raise WebBuildFailed(f"{' '.join(command[1:3])} ended with {ended.returncode}:\n{tail}")
     return ended.stdout
+
+
+def _tethered() -> list[str]:
+    """What keeps a program from outliving this process, where the kernel helps; elsewhere it ends by itself soon."""
+    tether = [sys.executable, "-I", "-S", str(REPOSITORY / "stack" / "tether.py"), str(os.getpid())]
+    return tether if sys.platform == "linux" else []
 
 
 def _environment() -> dict[str, str]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.e2e.h5.people import Village, landscape, until
 
-NAMES = ("晨跑的阿岚", "苏小满", "老周说养生", "橘子汽水", "听雨")
+NAMES = ("晨跑的阿岚", "小满爱散步", "老周说养生", "橘子汽水", "听雨")
 
 
 def play(village: Village) -> dict[str, str]:
@@ -50,7 +50,7 @@ def play(village: Village) -> dict[str, str]:
     )
     post("long", zhou, long, title="退休老中医的七条养生小习惯")
     nine = [run.picture(landscape(number)) for number in range(10, 19)]
-    post("nine", run, "今天和跑团的伙伴们完成了十公里，江边的风正好。明早六点老地方，@苏小满 一起来吗？ #一起跑步#",
+    post("nine", run, "今天和跑团的伙伴们完成了十公里，江边的风正好。明早六点老地方，@小满爱散步 一起来吗？ #一起跑步#",
          picture_ids=nine, mentions=[full.member_id])  # fmt: skip
     for number, name in enumerate(("plain", "poll", "three", "long", "nine")):
         for person in (run, full, zhou, orange, rain)[: number + 1]:

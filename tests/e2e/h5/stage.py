@@ -37,7 +37,7 @@ from tests.support.services import eventually
 
 PARTS = ("edge", "micro_community", "publisher", "wechat")
 UNIT = "/hengyuan/medical"
-NAME = "恒远医疗"
+NAME = "澜栎医养"
 
 
 @dataclass(frozen=True)

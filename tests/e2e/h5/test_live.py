@@ -13,11 +13,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("h5"), pytest.mark.ti
 
 
 def test_a_reply_and_its_notice_arrive_in_another_window(windows: Windows) -> None:
-    made = windows.village.follower("苏小满").post("等一个回复")
-    reader = windows.at(f"/posts/{made['post_id']}", "苏小满")
+    made = windows.village.follower("小满爱散步").post("等一个回复")
+    reader = windows.at(f"/posts/{made['post_id']}", "小满爱散步")
     expect(reader.get_by_text("还没有回复")).to_be_visible()
-    idle = windows.at("/me", "苏小满")
-    expect(idle.get_by_role("heading", name="苏小满")).to_be_visible()
+    idle = windows.at("/me", "小满爱散步")
+    expect(idle.get_by_role("heading", name="小满爱散步")).to_be_visible()
     writer = windows.at(f"/posts/{made['post_id']}", "晨跑的阿岚")
     writer.get_by_role("button", name="说点什么").click()
     writer.get_by_role("textbox", name="回复内容").fill("我来啦，今天也跑了十公里")

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.e2e.h5.windows import DESK, PHONE, Windows
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("h5"), pytest.mark.timeout(300)]
-WHO = "苏小满"
+WHO = "小满爱散步"
 PAGES = {
     "home": "/", "hot": "/?feed=hot", "following": "/?feed=following", "messages": "/messages", "me": "/me",
     "compose": "/compose",

@@ -22,7 +22,7 @@ def moderator(windows: Windows) -> str:
 
 def test_a_report_is_decided_on_the_phone_and_the_post_is_gone_everywhere(windows: Windows, moderator: str) -> None:
     made = windows.village.follower(CULPRIT).post("便宜好茶，三天见效")
-    reader = windows.at("/", "苏小满")
+    reader = windows.at("/", "小满爱散步")
     bad = reader.get_by_role("article", name="便宜好茶，三天见效")
     bad.get_by_role("button", name="更多操作").click()
     reader.get_by_role("button", name="举报").click()
@@ -55,7 +55,7 @@ def test_what_waits_is_let_through(windows: Windows, moderator: str) -> None:
     expect(held.get_by_text("含外部链接")).to_be_visible()
     held.get_by_role("button", name="通过", exact=True).click()
     expect(held).to_be_hidden()
-    page = windows.at("/search?q=看看", "苏小满")
+    page = windows.at("/search?q=看看", "小满爱散步")
     expect(page.get_by_role("link", name="看看这个")).to_be_visible()
 
 

@@ -203,7 +203,7 @@ class Running:
             self.lines.append(line)
             if "stops it" in line:
                 break
-        path = next(line.split()[-1] for line in self.lines if "described in" in line)
+        path = next(line.split()[0] for line in self.lines if "addresses and processes of this stack" in line)
         record = read_record(Path(path))
         assert record is not None
         self.path, self.record = Path(path), record
