@@ -71,7 +71,9 @@ async def spawned(
     environment |= {f"GUANWEI_{name.upper()}": _plain(value) for name, value in values.items()}
     child = Child(Launch(command, environment, REPOSITORY))
     try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False) as http:
+        async with httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}", timeout=20, trust_env=False, verify=False
+        ) as http:
             yield Spawned(child, http)
     finally:
         await child.kill()
