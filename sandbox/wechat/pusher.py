@@ -85,13 +85,15 @@ class Pusher:
             push.outcome = "disabled"
         elif faults.take(world, ("push_suppress",), account.appid, event):
             push.outcome = "suppressed"
+        # Taken here and not when its task runs: a restart in between must not find the fault unspent.
+        delays = [] if push.outcome else faults.take(world, ("push_delay",), account.appid, event)
         world.pushes.put(account.appid, push.push_id, push)
         if not push.outcome:
-            self._start(push)
+            self._start(push, sum(fault.ms for fault in delays) / 1000)
         return push
 
-    def _start(self, push: Push) -> None:
-        task = asyncio.get_running_loop().create_task(self._deliver(push))
+    def _start(self, push: Push, after: float = 0.0) -> None:
+        task = asyncio.get_running_loop().create_task(self._deliver(push, after))
         self._tasks[push.push_id] = task
         task.add_done_callback(lambda _: self._tasks.pop(push.push_id, None))
 
@@ -102,10 +104,9 @@ class Pusher:
             await asyncio.shield(task)
         return push
 
-    async def _deliver(self, push: Push) -> None:
+    async def _deliver(self, push: Push, after: float) -> None:
         world = self._world
-        for fault in faults.take(world, ("push_delay",), push.appid, push.event):
-            await asyncio.sleep(fault.ms / 1000)
+        await asyncio.sleep(after)
         copies = faults.take(world, ("push_duplicate",), push.appid, push.event)
         await self._deliver_once(push)
         for fault in copies:

@@ -13,7 +13,7 @@ from stack.chaos.running import torment
 from stack.chaos.setting import Setting
 from stack.console import Console
 
-SHORT = Setting(minutes=0.0, writes=150, people=6, between=(0.0, 0.3), moved=15, rest_seconds=60.0)
+SHORT = Setting(minutes=4.0, writes=150, people=6, between=(0.0, 0.3), moved=15, rest_seconds=60.0)
 
 
 @pytest.mark.slow

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.h5.people import landscape
+from tests.e2e.h5.people import landscape, until
 from tests.e2e.h5.windows import Windows
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("h5"), pytest.mark.timeout(240)]
@@ -97,6 +97,22 @@ def test_a_post_is_edited_and_deleted_by_its_author(windows: Windows) -> None:
     page.get_by_role("button", name="删除").click()
     page.get_by_role("dialog", name="删除这条帖子？").get_by_role("button", name="删除").click()
     expect(page.get_by_text("帖子不在了")).to_be_visible()
+
+
+def test_an_edit_begins_when_the_original_is_there(windows: Windows) -> None:
+    made = windows.village.follower("听雨").post("来得慢的原文")
+    page = windows.open("听雨")
+    held: list[Route] = []
+    page.route(f"**/posts/{made['post_id']}", lambda route: held.append(route))
+    page.goto(f"{windows.village.page}/compose?edit={made['post_id']}")
+    until(lambda: page.evaluate("true") and held, "the original is asked for")
+    # A field that could be written in now would lose the words when the original arrives.
+    expect(page.get_by_role("textbox", name="正文")).to_have_count(0)
+    expect(page.get_by_role("button", name="保存")).to_be_disabled()
+    held.pop(0).abort()
+    page.unroute_all()
+    page.get_by_role("button", name="重新加载").click()
+    expect(page.get_by_role("textbox", name="正文")).to_have_value("来得慢的原文")
 
 
 def test_a_failed_upload_is_tried_again_alone(windows: Windows) -> None:

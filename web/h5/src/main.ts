@@ -22,5 +22,8 @@ if (accountId) {
   void countReturn(router)
 }
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {
-  addEventListener('load', () => void navigator.serviceWorker.register('/h5/sw.js', { scope: '/h5/' }).catch(() => undefined))
+  const workers = navigator.serviceWorker
+  addEventListener('load', () => void workers.register('/h5/sw.js', { scope: '/h5/' }).catch(() => undefined))
+  // A page that was on its way when the worker claimed its pages was passed over: it asks once more.
+  void workers.ready.then(({ active }) => workers.controller ?? active?.postMessage('claim'))
 }

@@ -10,7 +10,7 @@ const DOCUMENT = '/h5/shell'
 
 async function fill(): Promise<void> {
   const cache = await caches.open(NAME)
-  await cache.addAll(__FILES__)
+  await Promise.all(__FILES__.map((file) => cache.add(file).catch(() => cache.add(file))))
   const document = await fetch(DOCUMENT, { cache: 'no-store' })
   if (!document.ok) throw new Error(`the document answered ${document.status}`)
   await cache.put(DOCUMENT, document)
@@ -37,6 +37,7 @@ async function asset(request: Request): Promise<Response> {
 
 worker.addEventListener('install', (event) => event.waitUntil(fill().then(() => worker.skipWaiting())))
 worker.addEventListener('activate', (event) => event.waitUntil(tidy()))
+worker.addEventListener('message', (event) => event.waitUntil(worker.clients.claim()))
 worker.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url)
   if (event.request.method !== 'GET' || url.origin !== location.origin || !url.pathname.startsWith('/h5/')) return
