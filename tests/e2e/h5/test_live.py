@@ -44,6 +44,24 @@ def test_new_posts_are_offered_not_forced(windows: Windows) -> None:
     expect(reader.get_by_text("刚出炉的新帖")).to_be_visible()
 
 
+def test_an_open_page_stops_hearing_of_whom_its_reader_blocks(windows: Windows) -> None:
+    loud, calm = windows.village.follower("吵闹的"), windows.village.follower("橘子汽水")
+    reader = windows.at("/", "怕吵的")
+    expect(reader.get_by_role("article").first).to_be_visible()
+    loud.post("第一次吵")
+    # The stream is open by now: what comes later is counted from here.
+    reader.get_by_role("button", name="有 1 条新帖").click()
+    card = reader.get_by_role("article", name="第一次吵")
+    card.get_by_role("button", name="更多操作").click()
+    with reader.expect_request(re.compile("/stream")):
+        reader.get_by_role("button", name="屏蔽 吵闹的").click()
+    expect(card).to_be_hidden()
+    loud.post("第二次吵")
+    calm.post("说点轻松的")
+    # Events keep their order: a count of one means that the first of the two was left out.
+    expect(reader.get_by_role("button", name="有 1 条新帖")).to_be_visible()
+
+
 def test_unread_floors_are_jumped_to(windows: Windows) -> None:
     writer = windows.village.follower("橘子汽水")
     made = windows.village.follower("听雨").post("楼会很高的帖子")

@@ -90,6 +90,20 @@ def test_a_refused_reply_says_why_and_can_be_changed(windows: Windows) -> None:
     expect(page.locator(".reply", has_text="这里没有了")).to_be_visible()
 
 
+def test_a_post_and_its_replies_come_in_one_answer(windows: Windows) -> None:
+    post_id = windows.village.posts["plain"]
+    page = windows.open("橘子汽水")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/community/")[2].partition("/")[2]))
+    page.goto(f"{windows.village.page}/posts/{post_id}")
+    expect(page.get_by_text("自助机上也能取号")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("自助机上也能取号")).to_be_visible()
+    found = [one for one in asked if one.startswith(f"posts/{post_id}") and "/reading" not in one]
+    # The second visit shows what was kept at once, and asks once as well.
+    assert found == [f"posts/{post_id}/replies?limit=20&order=oldest&with_post=true"] * 2
+
+
 def test_a_post_with_a_picture_waits_as_well(windows: Windows) -> None:
     from tests.e2e.h5.people import landscape
 

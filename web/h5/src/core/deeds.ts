@@ -2,13 +2,15 @@
 import { api, type Post, type Preferences, type Reply } from './api'
 import { confirmed, type Target } from './asking'
 import { changePost, changeReply, queries } from './client'
+import { reconnect } from './live'
 import { currentMe, refreshMe, signedIn } from './session'
 import { toast, toastError } from './toast'
+import { canComeBack, offerPost, offerReply, UNDO_MINUTES } from './undoing'
 
-async function doing(act: () => Promise<unknown>, said: string): Promise<boolean> {
+async function doing(act: () => Promise<unknown>, said?: string): Promise<boolean> {
   try {
     await act()
-    toast(said)
+    if (said) toast(said)
     return true
   } catch (error) {
     toastError(error)
@@ -16,16 +18,24 @@ async function doing(act: () => Promise<unknown>, said: string): Promise<boolean
   }
 }
 
+/** Only what was public comes back: the rest would get around a moderator. */
+const regret = (back: boolean) => (back ? `${UNDO_MINUTES} 分钟内可以撤销。` : '它还没有公开，删除后不能恢复。')
+
 export async function deletePost(post: Post): Promise<void> {
-  if (!(await confirmed('删除这条帖子？', '删除后，其他人就看不到它和它的回复了。', '删除'))) return
+  const back = canComeBack(post)
+  if (!(await confirmed('删除这条帖子？', `删除后，其他人就看不到它和它的回复了。${regret(back)}`, '删除'))) return
   const path = { post_id: post.post_id }
-  if (await doing(() => api.delete('/community/{account_id}/posts/{post_id}', { path }), '已删除')) changePost(post.post_id, () => null)
+  if (!(await doing(() => api.delete('/community/{account_id}/posts/{post_id}', { path }), back ? undefined : '已删除'))) return
+  if (back) offerPost(post.post_id)
+  changePost(post.post_id, () => null)
 }
 
 export async function deleteReply(reply: Reply): Promise<void> {
-  if (!(await confirmed('删除这条回复？', '删除后不能恢复。', '删除'))) return
+  const back = canComeBack(reply)
+  if (!(await confirmed('删除这条回复？', regret(back), '删除'))) return
   const path = { reply_id: reply.reply_id }
-  if (!(await doing(() => api.delete('/community/{account_id}/replies/{reply_id}', { path }), '已删除'))) return
+  if (!(await doing(() => api.delete('/community/{account_id}/replies/{reply_id}', { path }), back ? undefined : '已删除'))) return
+  if (back) offerReply(reply.post_id, reply.reply_id)
   changeReply(reply.post_id, reply.reply_id, (one) => (one.thread_replies ? { ...one, state: 'deleted', text: '', pictures: [] } : null))
 }
 
@@ -40,6 +50,8 @@ export async function changePreferences(change: Partial<Preferences>, said: stri
   const { signature, blocked_ids, muted_words, muted_notices } = me
   const body = { signature, blocked_ids, muted_words, muted_notices, ...change } as Preferences
   const done = await doing(async () => queries.setQueryData(['me'], await api.put('/community/{account_id}/me/preferences', { body })), said)
+  // What the stream leaves out is settled when it is opened.
+  if (done && (change.blocked_ids || change.muted_words)) reconnect()
   return done
 }
 
@@ -75,8 +87,10 @@ export async function takeDown(target: Target, reason: string): Promise<boolean>
 export async function letAppear(target: Target): Promise<boolean> {
   const path = { kind: target.kind, item_id: target.id }
   const done = await doing(() => api.post('/community/{account_id}/moderation/{kind}/{item_id}/show', { path }), '已通过')
-  if (done) void queries.invalidateQueries({ queryKey: ['moderation'] })
-  return done
+  if (!done) return false
+  void queries.invalidateQueries({ queryKey: ['moderation'] })
+  void queries.invalidateQueries({ queryKey: ['post', target.postId] })
+  return true
 }
 
 export async function muteMember(memberId: string, minutes: number | null, reason: string): Promise<boolean> {

@@ -18,12 +18,16 @@ export async function kept<T>(name: string): Promise<T | undefined> {
   return found && Date.now() - found.at < WEEK_MS ? found.answer : undefined
 }
 
+export function keep(name: string, answer: unknown): void {
+  write('pages', keyOf(name), { at: Date.now(), answer: JSON.parse(JSON.stringify(answer)) }).catch(() => undefined)
+}
+
 /** Ask, and keep the answer; without a network what was kept last. */
 export async function keeping<T>(name: string, ask: () => Promise<T>): Promise<T> {
   try {
     const answer = await ask()
     staleNow(false)
-    write('pages', keyOf(name), { at: Date.now(), answer: JSON.parse(JSON.stringify(answer)) }).catch(() => undefined)
+    keep(name, answer)
     return answer
   } catch (error) {
     if (error instanceof Refused) erase('pages', keyOf(name)).catch(() => undefined)

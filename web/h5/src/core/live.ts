@@ -3,6 +3,7 @@ import { onScopeDispose, ref, watch, type Ref } from 'vue'
 import { api, service } from './api'
 import { changePost, changeReply, queries } from './client'
 import { currentMe } from './session'
+import { heardOf } from './undoing'
 
 export interface Happening {
   kind: string
@@ -50,13 +51,16 @@ function apply(happening: Happening): void {
   const { kind, post_id: postId, reply_id: replyId } = happening
   if (kind === 'post.created' && happening.author_id !== currentMe()?.member_id) newPosts.value += 1
   if (kind === 'post.removed' && postId) changePost(postId, () => null)
+  // A post that was taken back or taken down appears once more: whoever has it open sees it again.
+  if (kind === 'post.created' && postId) void queries.invalidateQueries({ queryKey: ['post', postId] })
   if (kind === 'post.edited' && postId) void refreshPost(postId)
   if (kind === 'post.marked' && postId) void queries.invalidateQueries({ queryKey: ['pinned'] })
   if (kind === 'reply.removed' && postId && replyId) {
-    changeReply(postId, replyId, (reply) => (reply.thread_replies ? { ...reply, state: 'removed', text: '', pictures: [] } : null))
+    changeReply(postId, replyId, (reply) => (reply.thread_replies ? { ...reply, state: reply.state === 'deleted' ? 'deleted' : 'removed', text: '', pictures: [] } : null))
     changePost(postId, (post) => ({ ...post, reply_count: Math.max(0, post.reply_count - 1) }))
   }
   if (kind === 'reply.created' && postId) changePost(postId, (post) => ({ ...post, reply_count: post.reply_count + 1 }))
+  if ((kind === 'post.created' || kind === 'reply.created') && postId) heardOf(postId, replyId)
   // The number is asked for, not counted here: one source of truth.
   if (kind === 'notification') void queries.invalidateQueries({ queryKey: ['unread'] })
   if (kind === 'reset') void queries.invalidateQueries()
@@ -79,7 +83,7 @@ export function watchPost(postId: Ref<string | undefined>): void {
     postId,
     (now) => {
       watched = now
-      if (source) connect()
+      reconnect()
     },
     { immediate: true },
   )
@@ -87,4 +91,9 @@ export function watchPost(postId: Ref<string | undefined>): void {
 
 export const startLive = connect
 
-addEventListener('online', () => source && connect())
+/** Anew, from where it was: the network came back, or the service is to leave out others than before. */
+export function reconnect(): void {
+  if (source) connect()
+}
+
+addEventListener('online', reconnect)

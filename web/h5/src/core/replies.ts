@@ -4,8 +4,8 @@ import { api, type Post, type Reply, type ReplyPage } from './api'
 import { changePost, queries } from './client'
 import { useList } from './lists'
 import { useLive } from './live'
+import { LIMIT, underWay } from './opening'
 
-const LIMIT = 20
 const NOTE_MS = 1_500
 
 export function useLists(postId: () => string, newest: Ref<boolean>, fromFloor: Ref<number | undefined>, mine: () => Post['mine']) {
@@ -13,6 +13,7 @@ export function useLists(postId: () => string, newest: Ref<boolean>, fromFloor: 
   const list = useList<Reply, ReplyPage>({
     key,
     ask: (cursor) =>
+      (cursor || newest.value || fromFloor.value ? undefined : underWay(postId())) ??
       api.get('/community/{account_id}/posts/{post_id}/replies', {
         path: { post_id: postId() },
         query: { cursor, limit: LIMIT, order: newest.value ? 'newest' : 'oldest', from_floor: fromFloor.value },
