@@ -2,7 +2,7 @@
 
 import structlog
 
-pytest_plugins = ["tests.support.servers", "tests.support.services"]
+pytest_plugins = ["tests.support.servers", "tests.support.services", "tests.support.object_store"]
 
 
 def pytest_configure() -> None:

@@ -23,6 +23,7 @@ from services.micro_community.adapters.webhook_calls import HttpWebhookCalls
 from services.micro_community.commands.project_changes import project_changes
 from services.micro_community.consumers import subscriptions
 from services.micro_community.dependencies import Dependencies, Repositories
+from services.micro_community.ports import PictureFiles
 from services.micro_community.processes.sign_in import ISSUER
 from services.micro_community.queries import activity
 from services.micro_community.queries.shared import SharedPages
@@ -100,11 +101,21 @@ def _dependencies(
         hub=_hub(runtime, settings),
         states=States(secret_from(str(runtime.signing_key.key.as_dict(private=True)["d"]))),
         paces=CountedPaces(),
-        files=DiskPictureFiles(settings.picture_folder),
+        files=_picture_files(settings),
         imaging=PillowImaging(asyncio.Semaphore(PICTURES_AT_ONCE)),
         words=words,
         webhook_calls=HttpWebhookCalls(client, settings.webhook_private),
     )
+
+
+def _picture_files(settings: CommunitySettings) -> PictureFiles:
+    bucket = settings.picture_bucket
+    if bucket is None:
+        return DiskPictureFiles(settings.picture_folder)
+    # Only here: who keeps pictures on the disk need not load a client for buckets.
+    from services.micro_community.adapters.picture_bucket import in_bucket
+
+    return in_bucket(bucket, settings)
 
 
 def _repositories(runtime: Runtime, words: JiebaTokens) -> Repositories:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
+from kit.refusal import Refusal
+
 Size: TypeAlias = Literal["large", "thumb"]
 
 
@@ -29,15 +31,25 @@ class Imaging(Protocol):
         """Raises PictureUnsupported, PictureTooLarge, PictureBroken."""
 
 
-class PictureFiles(Protocol):
-    """Where the bytes are: a disk, or an object store."""
+class PicturesUnavailable(Refusal):
+    """The disk or the object store does not answer, or not as it should; texts go on without it."""
 
-    async def keep(self, picture_id: str, prepared: Prepared) -> None: ...
+    code = "micro_community.pictures_unavailable"
+    status = 503
+    text = "图片暂时无法存取，请稍后重试；文字内容不受影响。"
+
+
+class PictureFiles(Protocol):
+    """Where the bytes are: a disk, or an object store. Everything here may raise PicturesUnavailable."""
+
+    async def keep(self, picture_id: str, prepared: Prepared) -> None:
+        """Both sizes are stored when this returns; what was there under this id is replaced."""
 
     async def read(self, picture_id: str, size: Size) -> bytes:
         """Raises NotFound."""
 
-    async def drop(self, picture_id: str) -> None: ...
+    async def drop(self, picture_id: str) -> None:
+        """Both sizes are gone when this returns, and were perhaps before."""
 
 
 class SearchTokens(Protocol):
