@@ -65,6 +65,25 @@ def test_everything_in_a_post_is_done_by_keyboard(windows: Windows) -> None:
     expect(page.locator(".reply", has_text="键盘写的")).to_be_visible()
 
 
+def test_what_a_menu_offers_happens_after_it_closed(windows: Windows) -> None:
+    made = windows.village.follower("听雨").post("菜单里的事都要做到")
+    for number in range(18):
+        windows.village.follower("听雨").reply(made["post_id"], f"第 {number} 条，为了让页面变高")
+    page = windows.at(f"/posts/{made['post_id']}", "橘子汽水")
+    page.get_by_role("button", name="更多操作", exact=True).click()
+    page.get_by_role("dialog", name="帖子操作").get_by_role("button", name="分享").click()
+    expect(page.get_by_role("dialog", name="分享", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator(".reply").first.get_by_role("button", name="更多操作").click()
+    page.get_by_role("button", name="引用并回复").click()
+    expect(page.get_by_role("dialog", name="回复 听雨").locator(".quote")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="说点什么").click()
+    page.get_by_role("textbox", name="回复内容").fill("写在最后的话")
+    page.get_by_role("button", name="发送").click()
+    expect(page.locator(".reply", has_text="写在最后的话")).to_be_in_viewport()
+
+
 def test_tabs_of_the_list_follow_the_arrow_keys(windows: Windows) -> None:
     page = windows.at("/", device=DESK)
     page.get_by_role("tab", name="最新").focus()
