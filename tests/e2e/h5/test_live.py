@@ -46,10 +46,11 @@ def test_new_posts_are_offered_not_forced(windows: Windows) -> None:
 
 def test_an_open_page_stops_hearing_of_whom_its_reader_blocks(windows: Windows) -> None:
     loud, calm = windows.village.follower("吵闹的"), windows.village.follower("橘子汽水")
-    reader = windows.at("/", "怕吵的")
+    reader = windows.open("怕吵的")
+    with reader.expect_response(re.compile("/stream")):
+        reader.goto(windows.village.page + "/")
     expect(reader.get_by_role("article").first).to_be_visible()
     loud.post("第一次吵")
-    # The stream is open by now: what comes later is counted from here.
     reader.get_by_role("button", name="有 1 条新帖").click()
     card = reader.get_by_role("article", name="第一次吵")
     card.get_by_role("button", name="更多操作").click()

@@ -125,7 +125,7 @@ def test_members_learn_how_many_notices_are_left(windows: Windows) -> None:
     windows.village.rule(notice_channel="subscription", notice_template_id="tmpl-1")
     page = windows.at("/me/settings", "听雨", device=DESK)
     part = page.get_by_role("region", name="微信通知")
-    expect(part).to_contain_text("已用完")
+    expect(part).to_contain_text("还剩 0 次")
     expect(part).to_contain_text("请在微信里打开本页")
     assert not windows.axe(page, "quota")
     windows.shoot(page, "quota-desk")

@@ -61,9 +61,7 @@ export async function blockMember(memberId: string, on: boolean): Promise<void> 
   const blocked_ids = on ? [...new Set([...before, memberId])] : before.filter((id) => id !== memberId)
   const said = on ? '已屏蔽，不再显示 TA 的内容' : '已解除屏蔽'
   if (!(await changePreferences({ blocked_ids }, said))) return
-  void queries.invalidateQueries({ queryKey: ['posts'] })
-  void queries.invalidateQueries({ queryKey: ['replies'] })
-  void queries.invalidateQueries({ queryKey: ['member', memberId] })
+  for (const queryKey of [['posts'], ['replies'], ['search'], ['notifications'], ['member', memberId]]) void queries.invalidateQueries({ queryKey })
 }
 
 export async function markPost(post: Post, mark: 'pinned' | 'featured' | 'locked', on: boolean): Promise<void> {
