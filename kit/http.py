@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kit import problems
+from kit.door import Door
 from kit.metrics import Metrics
 
 UNTRACED = frozenset({"/livez", "/readyz", "/metrics"})
@@ -64,13 +65,26 @@ class Limits:
         await problems.problem(413, code, detail, most_bytes=self.max_bytes)(scope, receive, send)
 
 
+class Durations:
+    """How long requests took, by method, route and status."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.metrics = metrics
+        self._series: dict[tuple[str, str, int], Histogram] = {}
+
+    def observe(self, key: tuple[str, str, int], seconds: float) -> None:
+        series = self._series.get(key)
+        if series is None:
+            series = self._series[key] = self.metrics.http_seconds.labels(*map(str, key))
+        series.observe(seconds)
+
+
 class Edge:
     """Adds the security headers and measures requests by route; a bug's answer too, which Starlette would give last."""
 
     def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
         self.app = app
-        self.metrics = metrics
-        self._series: dict[tuple[str, str, int], Histogram] = {}
+        self.durations = Durations(metrics)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -97,17 +111,34 @@ class Edge:
         present = {name for name, _ in message["headers"]}
         message["headers"] = [*message["headers"], *(pair for pair in HEADERS if pair[0] not in present)]
         route = getattr(scope.get("route"), "path", "none")
-        key = (scope["method"], route, message["status"])
-        series = self._series.get(key)
-        if series is None:
-            series = self._series[key] = self.metrics.http_seconds.labels(*map(str, key))
-        series.observe(seconds)
+        self.durations.observe((scope["method"], route, message["status"]), seconds)
 
 
-def new_app(title: str, prefix: str, metrics: Metrics, *, max_body_bytes: int, **options: Any) -> FastAPI:
-    """A FastAPI app whose documents lie at `<prefix>/openapi.json`."""
+class App(FastAPI):
+    """A FastAPI app with a door in front of it."""
+
+    def __init__(self, *, metrics: Metrics, **options: Any) -> None:
+        super().__init__(**options)
+        self._durations = Durations(metrics)
+        self.door = Door(self, self._seal)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            on = await self.door.enter(scope, receive, send)
+            if on is None:
+                return
+            receive = on
+        await super().__call__(scope, receive, send)
+
+    def _seal(self, scope: Scope, response: Response, route: str, seconds: float) -> None:
+        response.raw_headers.extend(HEADERS)
+        self._durations.observe((scope["method"], route, response.status_code), seconds)
+
+
+def new_app(title: str, prefix: str, metrics: Metrics, *, max_body_bytes: int, **options: Any) -> App:
+    """An app whose documents lie at `<prefix>/openapi.json`."""
     options |= {"openapi_url": f"{prefix}/openapi.json", "docs_url": None, "redoc_url": None}
-    app = FastAPI(title=title, telemetry=TELEMETRY, **options)
+    app = App(metrics=metrics, title=title, telemetry=TELEMETRY, **options)
     problems.install(app)
     app.add_middleware(Limits, max_bytes=max_body_bytes)
     app.add_middleware(Edge, metrics=metrics)

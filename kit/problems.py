@@ -67,6 +67,13 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, bug)
 
 
+async def answer(request: Request, error: Exception) -> JSONResponse:
+    """The same where no app stands between."""
+    if isinstance(error, Refusal):
+        return await _refusal(request, error)
+    return await (_store if isinstance(error, PyMongoError) else bug)(request, error)
+
+
 async def _refusal(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)
     return problem(error.status, error.code, error.shown, clause=error.clause, **error.details)

@@ -60,9 +60,10 @@ WEBHOOK_SECONDS = 10.0
 async def bootstrap(runtime: Runtime) -> Parts:
     """Everything the two processes need."""
     assert isinstance(runtime.settings, CommunitySettings)
-    live = NatsLive(runtime.connection)
+    pages = SharedPages(runtime.store.database)
+    live = NatsLive(runtime.connection, pages.forget)
     client = httpx.AsyncClient(timeout=WEBHOOK_SECONDS, trust_env=False)
-    deps = _dependencies(runtime, runtime.settings, live, client)
+    deps = _dependencies(runtime, runtime.settings, live, pages, client)
 
     async def stay_live() -> None:
         await live.on_happened(deps.hub.wake)
@@ -85,7 +86,7 @@ async def bootstrap(runtime: Runtime) -> Parts:
 
 
 def _dependencies(
-    runtime: Runtime, settings: CommunitySettings, live: NatsLive, client: httpx.AsyncClient
+    runtime: Runtime, settings: CommunitySettings, live: NatsLive, pages: SharedPages, client: httpx.AsyncClient
 ) -> Dependencies:
     words = JiebaTokens()
     return Dependencies(
@@ -97,7 +98,7 @@ def _dependencies(
         asker=runtime.asker,
         repos=_repositories(runtime, words),
         live=live,
-        pages=SharedPages(runtime.store.database),
+        pages=pages,
         hub=_hub(runtime, settings),
         states=States(secret_from(str(runtime.signing_key.key.as_dict(private=True)["d"]))),
         paces=CountedPaces(),

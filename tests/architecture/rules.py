@@ -18,7 +18,7 @@ DECLARING = {
     "MappingProxyType", "TypeVar", "WriteConcern", "ZoneInfo", "frozenset", "tuple", "float", "range", "vars",
     "get_args", "isinstance", "issubclass", "dataclass", "field", "re.compile",
     "date", "datetime", "time", "timedelta", "timezone",
-    "APIRouter", "IndexModel", "Service", "lru_cache", "structlog.get_logger", "trace.get_tracer",
+    "APIRouter", "IndexModel", "Service", "lru_cache", "structlog.get_logger", "trace.get_tracer", "usually",
 }  # fmt: skip
 """Calls that may stand at module level: they say what a thing is like, and open, read or start nothing."""
 DECLARING_METHODS = re.compile(

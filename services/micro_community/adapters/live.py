@@ -17,8 +17,11 @@ UNSENT = "_unsent"
 @dataclass(frozen=True)
 class NatsLive:
     connection: NatsClient
+    changed: Callable[[], None]
+    """Told of what is stored here before anybody else can be."""
 
     async def stored(self, collection: str = "") -> None:
+        self.changed()
         await self._hint(UNSENT, collection.encode())
 
     async def happened(self, account_ids: Sequence[str]) -> None:
@@ -34,9 +37,10 @@ class NatsLive:
         await self.connection.subscribe(f"{SUBJECT}.{UNSENT}", cb=heard)
 
     async def on_happened(self, tell: Callable[[str], Awaitable[None]]) -> None:
-        """Tell the id of each community that something happened in."""
+        """Tell the id of each community that something happened in, here or at another replica."""
 
         async def heard(message: Msg) -> None:
+            self.changed()
             await tell(message.subject.removeprefix(f"{SUBJECT}."))
 
         await self.connection.subscribe(f"{SUBJECT}.*", cb=heard)

@@ -7,9 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AwareDatetime
 
+from kit.door import usually
 from kit.web import OncePerCaller, PageQuery
 from services.micro_community.api.guards import PROBLEMS, Access, AccountId, Deps, Insider, ItemId, MemberAccess
-from services.micro_community.api.usual import UsualRoute, short_feed, usually
+from services.micro_community.api.usual import short_feed
 from services.micro_community.commands.cast_vote import CastVote, cast_vote
 from services.micro_community.commands.create_post import CreatePost, NewPoll, create_post
 from services.micro_community.commands.delete_post import DeletePost, delete_post
@@ -29,7 +30,7 @@ from services.micro_community.schemas.posts import (
     Vote,
 )
 
-router = APIRouter(tags=["posts"], responses=PROBLEMS, route_class=UsualRoute)
+router = APIRouter(tags=["posts"], responses=PROBLEMS)
 IdQuery = Annotated[str | None, Query(max_length=64)]
 TopicQuery = Annotated[str | None, Query(max_length=60)]
 

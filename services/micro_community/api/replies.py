@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import ValidationError
 
+from kit.door import usually
 from kit.web import OncePerCaller, PageQuery, once_of, signed_in_member
 from services.micro_community.api.guards import (
     PROBLEMS,
@@ -20,7 +22,7 @@ from services.micro_community.api.guards import (
     insider,
     insider_reading,
 )
-from services.micro_community.api.usual import UsualRoute, short_replies, usual_key, usually
+from services.micro_community.api.usual import short_replies, usual_key
 from services.micro_community.commands.create_reply import CreateReply, create_reply
 from services.micro_community.commands.delete_reply import DeleteReply, delete_reply
 from services.micro_community.commands.note_reading import NoteReading, note_reading
@@ -32,7 +34,7 @@ from services.micro_community.schemas.people import PeopleView
 from services.micro_community.schemas.posts import Reading as ReadingBody
 from services.micro_community.schemas.replies import NewReply, ReplyPage, ReplyView
 
-router = APIRouter(tags=["replies"], responses=PROBLEMS, route_class=UsualRoute)
+router = APIRouter(tags=["replies"], responses=PROBLEMS)
 Order = Annotated[Literal["oldest", "newest"], Query()]
 Floor = Annotated[int | None, Query(ge=1, lt=2**31)]
 
@@ -72,15 +74,18 @@ async def list_likers(account_id: AccountId, reply_id: ItemId, _: Access, page: 
     return await posts.likers(deps.database, reply_id, page)
 
 
-async def short_reply(request: Request) -> Response | None:
+def short_reply(request: Request, body: bytes) -> Awaitable[Response] | None:
     """A reply whose body is in order."""
     key = usual_key(request)
     if key is None:
         return None
     try:
-        body = NewReply.model_validate_json(await request.body())
+        return _short_reply(request, NewReply.model_validate_json(body), key)
     except ValidationError:
         return None
+
+
+async def _short_reply(request: Request, body: NewReply, key: str) -> Response:
     account_id, deps = request.path_params["account_id"], await dependencies(request)
     member = await insider(account_id, await signed_in_member(request))
     access = await insider_reading(account_id, member, deps)

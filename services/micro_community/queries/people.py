@@ -23,8 +23,8 @@ async def authors(database: Database, member_ids: Iterable[str | None]) -> dict[
     wanted = sorted({member_id for member_id in member_ids if member_id})
     if not wanted:
         return {}
-    rows = database["members"].find({"_id": {"$in": wanted}}, SHOWN)
-    found = {row["_id"]: author(row) async for row in rows}
+    rows = await database["members"].find({"_id": {"$in": wanted}}, SHOWN).to_list(None)
+    found = {row["_id"]: author(row) for row in rows}
     return {member_id: found.get(member_id) or gone(member_id) for member_id in wanted}
 
 

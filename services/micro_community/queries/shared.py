@@ -1,26 +1,30 @@
 """Pages that many read at the same time: read from the database and drawn once for all of them.
 
-Nothing is kept: a page is shared only by those who asked for it before it was read (`kit.together`), so it is as new
-as if each had read it alone. What is the reader's own (likes, unread) is looked up for each and set into the page.
+Those who ask at the same time share one read (`kit.together`), and what was read is kept for a tenth of a second
+(`recent`), though not past a change that this replica made or was told of: who has just written sees it. What is the
+reader's own (likes, unread) is looked up for each at each time and set into the page.
 Who blocked or muted something, or has a reply waiting, gets a page drawn for them alone.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from kit.mongo import Database, Document
 from kit.refusal import NotFound
-from kit.together import Together, finding, sharing
+from kit.together import Together, sharing
 from kit.web import Page
 from services.micro_community.domain.rules import Rules
 from services.micro_community.queries import posts, replies
 from services.micro_community.queries.feeds import Wanted
 from services.micro_community.queries.posts import Reading
+from services.micro_community.queries.recent import Recent
 from services.micro_community.queries.replies import Found, Part
-from services.micro_community.queries.viewer import Mine, Viewer, liked_of, mine_of, viewer_from
+from services.micro_community.queries.viewer import Asked, Mine, Viewer, mine_of
 from services.micro_community.queries.views import post_view, surroundings
 from services.micro_community.schemas.common import AuthorView
 from services.micro_community.schemas.posts import MineView
@@ -80,9 +84,7 @@ class DrawnPosts:
         return _page(self.untouched, self.next_cursor)
 
     def page(self, own: Mine) -> bytes:
-        """The whole of it as a feed."""
-        if own.viewer.member_id is None:
-            return self.page_for_guests
+        """The whole of it as a feed, for a member."""
         drawn = self.drawn(own)
         return self.page_untouched if drawn is self.untouched else _page(drawn, self.next_cursor)
 
@@ -135,7 +137,7 @@ class DrawnReplies:
     def page(self, liked: frozenset[str], post: bytes) -> bytes:
         """With the reader's likes, and the post as the reader sees it."""
         page = _page(self._drawn(liked), self.found.next_cursor) if liked else self.page_untouched
-        return page[:-1] + b',"post":' + post + b"}"
+        return b'%s,"post":%s}' % (page[:-1], post)
 
     def _drawn(self, liked: frozenset[str]) -> list[bytes]:
         return [
@@ -152,53 +154,44 @@ class SharedPages:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._members = finding(database["members"])
-        self._feeds: Together[FeedQuestion, DrawnPosts] = sharing(self._draw_feed)
-        self._parts: Together[PostQuestion, DrawnReplies] = sharing(self._draw_part)
-        self._mine: Together[tuple[Viewer, list[Document]], Mine] = Together(lambda asked: mine_of(database, asked))
-        self._likes: Together[tuple[Viewer, list[str]], frozenset[str]] = Together(
-            lambda asked: liked_of(database, asked)
-        )
+        self._feeds: Recent[FeedQuestion, DrawnPosts] = Recent(sharing(self._draw_feed))
+        self._parts: Recent[PostQuestion, DrawnReplies] = Recent(sharing(self._draw_part))
+        self._mine: Together[Asked, Mine] = Together(lambda asked: mine_of(database, asked))
+
+    def forget(self) -> None:
+        """Something that pages show has changed."""
+        self._feeds.forget()
+        self._parts.forget()
 
     async def feed(self, wanted: Wanted, reading: Reading, page: Page) -> bytes:
         """A page of a feed, as JSON."""
-        viewer = await self._viewer(reading)
-        if viewer is None or wanted.feed == "following":
-            return (await posts.listing(self._database, wanted, reading, page)).model_dump_json().encode()
+        if reading.moderates or wanted.feed == "following":
+            return await self._feed_alone(wanted, reading, page)
         shared = await self._feeds(FeedQuestion(wanted, page, reading.rules))
-        return shared.page(await self._own(viewer, shared))
+        if reading.reader is None:
+            return shared.page_for_guests
+        own = await self._mine(Asked(reading.member_id, shared.rows))
+        return await self._feed_alone(wanted, reading, page) if own.viewer.picky else shared.page(own)
 
     async def replies(self, post_id: str, reading: Reading, part: Part, *, with_post: bool) -> bytes:
         """A part of a post's replies, as JSON. Raises NotFound."""
-        viewer = await self._viewer(reading)
-        if viewer is None:
-            return await self._part_alone(post_id, reading, part, with_post=with_post)
-        question = PostQuestion(reading.account_id, post_id, part, with_post, reading.rules)
-        try:
-            shared = await self._parts(question)
-        except NotFound:
+        own, shared = Mine(GUEST), None
+        if not reading.moderates:
             # What nobody else sees its author may.
+            with contextlib.suppress(NotFound):
+                question = PostQuestion(reading.account_id, post_id, part, with_post, reading.rules)
+                shared = await self._parts(question)
+        if shared is not None and reading.reader is not None:
+            rows = shared.post.rows if shared.post else []
+            own = await self._mine(Asked(reading.member_id, rows, shared.found.ids))
+            waits = shared.too_many_wait or reading.member_id in shared.waited_for
+            shared = None if waits or own.viewer.picky else shared
+        if shared is None:
             return await self._part_alone(post_id, reading, part, with_post=with_post)
-        member = viewer.member_id is not None
-        if member and (shared.too_many_wait or viewer.member_id in shared.waited_for):
-            return await self._part_alone(post_id, reading, part, with_post=with_post)
-        post = shared.post.drawn(await self._own(viewer, shared.post))[0] if shared.post else b"null"
-        return shared.page(await self._liked(viewer, shared.found.ids), post)
+        return shared.page(own.liked, shared.post.drawn(own)[0] if shared.post else b"null")
 
-    async def _viewer(self, reading: Reading) -> Viewer | None:
-        """None for who must have a page of their own."""
-        if reading.moderates:
-            return None
-        if reading.reader is None:
-            return GUEST
-        viewer = viewer_from(reading.reader.subject, await self._members(reading.reader.subject) or {})
-        return None if viewer.blocked_ids or viewer.muted_words else viewer
-
-    async def _own(self, viewer: Viewer, shared: DrawnPosts) -> Mine:
-        return Mine(GUEST) if viewer.member_id is None else await self._mine((viewer, shared.rows))
-
-    async def _liked(self, viewer: Viewer, reply_ids: list[str]) -> frozenset[str]:
-        return frozenset() if viewer.member_id is None else await self._likes((viewer, reply_ids))
+    async def _feed_alone(self, wanted: Wanted, reading: Reading, page: Page) -> bytes:
+        return (await posts.listing(self._database, wanted, reading, page)).model_dump_json().encode()
 
     async def _part_alone(self, post_id: str, reading: Reading, part: Part, *, with_post: bool) -> bytes:
         await posts.require(self._database, post_id, reading)
@@ -212,10 +205,12 @@ class SharedPages:
         return await self._drawn(question.wanted.account_id, rows, question.rules, next_cursor)
 
     async def _draw_part(self, question: PostQuestion) -> DrawnReplies:
-        row = await posts.require(self._database, question.post_id, Reading(question.account_id, None, question.rules))
-        found = await replies.for_everybody(self._database, question.post_id, question.part)
+        row, found, waiting = await asyncio.gather(
+            posts.require(self._database, question.post_id, Reading(question.account_id, None, question.rules)),
+            replies.for_everybody(self._database, question.post_id, question.part),
+            self._waiting_authors(question.account_id),
+        )
         post = await self._drawn(question.account_id, [row], question.rules) if question.with_post else None
-        waiting = await self._waiting_authors(question.account_id)
         return DrawnReplies(found, post, question.rules, frozenset(waiting), len(waiting) == MOST_WAITED_FOR)
 
     async def _drawn(

@@ -20,6 +20,11 @@ class Viewer:
     blocked_ids: frozenset[str] = frozenset()
     muted_words: tuple[str, ...] = ()
 
+    @property
+    def picky(self) -> bool:
+        """True when there is anything that the reader does not want to see."""
+        return bool(self.blocked_ids or self.muted_words)
+
     def wants(self, row: Document) -> bool:
         """False for what the reader blocked or muted; never for what they wrote."""
         author_id = row.get("author_id")
@@ -59,6 +64,7 @@ class Mine:
 
     viewer: Viewer
     liked: frozenset[str] = frozenset()
+    """Posts and replies."""
     favourited: frozenset[str] = frozenset()
     followed: frozenset[str] = frozenset()
     floors: dict[str, int] = field(default_factory=dict)
@@ -78,59 +84,64 @@ class Mine:
         )
 
 
-async def mine(database: Database, viewer: Viewer, rows: list[Document]) -> Mine:
-    """For a page of posts."""
-    return (await mine_of(database, [(viewer, rows)]))[0]
+@dataclass(frozen=True)
+class Asked:
+    """A reader, and what is on the page before them."""
+
+    member_id: str
+    posts: list[Document]
+    reply_ids: Sequence[str] = ()
 
 
-Asked: TypeAlias = tuple[Viewer, list[Document]]
 Marks: TypeAlias = dict[tuple[str, str], list[Document]]
 """By collection and member."""
 
 
-async def mine_of(database: Database, asked: list[Asked]) -> list[Mine]:
-    """For several readers, each with a page of posts, in one read."""
-    members = sorted({viewer.member_id for viewer, _ in asked if viewer.member_id is not None})
-    pages = {id(rows): rows for viewer, rows in asked if viewer.member_id is not None}
-    ids = sorted({row["_id"] for rows in pages.values() for row in rows})
-    polls = any(row.get("poll") for rows in pages.values() for row in rows)
-    names = ("likes", "favourites", "follows", "readings", *(["votes"] if polls else []))
-    found = await _marks(database, names, members, ids)
-    return [_mine(viewer, {row["_id"] for row in rows}, found) for viewer, rows in asked]
+async def mine(database: Database, viewer: Viewer, rows: list[Document]) -> Mine:
+    """For a page of posts."""
+    return await _mine_alone(database, viewer, rows, ())
 
 
-def _mine(viewer: Viewer, page: set[str], found: Marks) -> Mine:
-    def of(name: str) -> dict[str, Document]:
-        marks = found.get((name, viewer.member_id or ""), ())
-        key = MARKED[name]
-        return {mark[key]: mark for mark in marks if mark[key] in page}
+async def liked(database: Database, viewer: Viewer, reply_ids: Sequence[str]) -> frozenset[str]:
+    """Those of the replies that the reader likes."""
+    return (await _mine_alone(database, viewer, [], reply_ids)).liked
 
-    if not found:
+
+async def _mine_alone(database: Database, viewer: Viewer, posts: list[Document], reply_ids: Sequence[str]) -> Mine:
+    if viewer.member_id is None or not (posts or reply_ids):
         return Mine(viewer)
+    return (await mine_of(database, [Asked(viewer.member_id, posts, reply_ids)]))[0]
+
+
+async def mine_of(database: Database, asked: list[Asked]) -> list[Mine]:
+    """For several readers, each with a page, in one read: what is theirs on it, and whom and what they do not want."""
+    members = sorted({one.member_id for one in asked})
+    pages = {(id(one.posts), id(one.reply_ids)): one for one in asked}.values()
+    posts = sorted({row["_id"] for page in pages for row in page.posts})
+    on = {"likes": sorted({*posts, *(reply_id for page in pages for reply_id in page.reply_ids)})}
+    if posts:
+        on |= dict.fromkeys(("favourites", "follows", "readings"), posts)
+    if any(row.get("poll") for page in pages for row in page.posts):
+        on["votes"] = posts
+    found = await _marks(database, members, on)
+    return [_mine(one, found) for one in asked]
+
+
+def _mine(asked: Asked, found: Marks) -> Mine:
+    page = {row["_id"] for row in asked.posts}.union(asked.reply_ids)
+
+    def of(name: str) -> dict[str, Document]:
+        key = MARKED[name]
+        return {mark[key]: mark for mark in found.get((name, asked.member_id), ()) if mark[key] in page}
+
     return Mine(
-        viewer,
+        viewer_from(asked.member_id, next(iter(found.get(("members", asked.member_id), ())), {})),
         frozenset(of("likes")),
         frozenset(of("favourites")),
         frozenset(of("follows")),
         {post_id: mark["floor"] for post_id, mark in of("readings").items()},
         {post_id: mark["choices"] for post_id, mark in of("votes").items()},
     )
-
-
-async def liked(database: Database, viewer: Viewer, ids: list[str]) -> frozenset[str]:
-    """Those of the replies that the reader likes."""
-    return (await liked_of(database, [(viewer, ids)]))[0]
-
-
-async def liked_of(database: Database, asked: list[tuple[Viewer, list[str]]]) -> list[frozenset[str]]:
-    """For several readers, each with a page of replies, in one read."""
-    members = sorted({viewer.member_id for viewer, _ in asked if viewer.member_id is not None})
-    pages = {id(ids): ids for viewer, ids in asked if viewer.member_id is not None}
-    found = await _marks(database, ("likes",), members, sorted({one for ids in pages.values() for one in ids}))
-    return [
-        frozenset(mark["target_id"] for mark in found.get(("likes", viewer.member_id or ""), ())).intersection(ids)
-        for viewer, ids in asked
-    ]
 
 
 MARKED = {
@@ -144,15 +155,24 @@ MARKED = {
 SHOWN_OF_MARKS = {"_id": 0, "member_id": 1, "floor": 1, "choices": 1}
 
 
-async def _marks(database: Database, names: Sequence[str], members: list[str], ids: list[str]) -> Marks:
-    """What these members did with these posts or replies, in one read; what was taken back does not count."""
+async def _marks(database: Database, members: list[str], on: dict[str, list[str]]) -> Marks:
+    """What these members did with these posts or replies, and who they are, in one read; what was taken back does not
+    count."""
+    steps: list[Document] = [
+        {"$match": {"_id": {"$in": members}}},
+        {
+            "$project": {
+                "_id": 0,
+                "member_id": "$_id",
+                "blocked_ids": 1,
+                "muted_words": 1,
+                "of": {"$literal": "members"},
+            }
+        },
+        *({"$unionWith": {"coll": name, "pipeline": _marks_in(name, members, ids)}} for name, ids in on.items()),
+    ]
     found: defaultdict[tuple[str, str], list[Document]] = defaultdict(list)
-    if not members or not ids:
-        return found
-    first, *others = names
-    steps = _marks_in(first, members, ids)
-    steps += [{"$unionWith": {"coll": name, "pipeline": _marks_in(name, members, ids)}} for name in others]
-    for mark in await database[first].aggregate(steps).to_list(None):
+    for mark in await database["members"].aggregate(steps).to_list(None):
         found[mark["of"], mark["member_id"]].append(mark)
     return found
 

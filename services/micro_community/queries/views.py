@@ -90,7 +90,7 @@ async def _quoted(database: Database, account_id: str, rows: list[Document]) -> 
         return {}
     query = {"_id": {"$in": ids}, "account_id": account_id, "state": "visible"}
     names = {"title": 1, "text": 1, "author_id": 1}
-    return {row["_id"]: row async for row in database["posts"].find(query, names)}
+    return {row["_id"]: row for row in await database["posts"].find(query, names).to_list(None)}
 
 
 def _quote(post_id: str | None, quoted: dict[str, Document], people: dict[str, AuthorView]) -> QuoteView | None:

@@ -12,6 +12,7 @@ LEFT_OUT = ("/stream", "/oauth/callback")
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 async def test_no_request_is_answered_with_a_fault(town: Town) -> None:
     member, staff = await town.follower("o-member"), await town.staff()
     await town.rule(per_address_per_minute=100_000)

@@ -97,7 +97,7 @@ async def test_polls_count_one_vote_each(town: Town) -> None:
 
 async def test_scheduled_posts_appear_once_and_in_time(town: Town) -> None:
     author, reader = await town.follower("o-author"), await town.follower("o-reader")
-    body = {"text": "整点见", "publish_at": in_(seconds=1)}
+    body = {"text": "整点见", "publish_at": in_(seconds=3)}
     post = (await author.post("/posts", body)).json()
     assert post["state"] == "scheduled"
     assert (await reader.get(f"/posts/{post['post_id']}")).status_code == 404

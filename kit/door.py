@@ -1,0 +1,124 @@
+"""The few requests that a service is made of, answered without the framework when they look as they usually do.
+
+The framework's layers, its routing and its tree of dependencies take several times as long as all that a service does
+for one page of a list. A route may name a short way for the usual form of its request (`usually`); the door knows it by
+method and path and goes it, through the same guards, to the same command or query. Any other form goes the declared
+way, and whatever is wrong with it is said there. What the layers are for holds at the door too: a bounded body,
+security headers, metrics and spans by route, and problems as answers.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeVar
+
+from fastapi.routing import APIRoute
+from opentelemetry import propagate, trace
+from opentelemetry.trace import SpanKind, Status, StatusCode
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from kit import problems
+
+Short: TypeAlias = Callable[[Request, bytes], Awaitable[Response] | None]
+"""What answers a request with that body; None: not of the usual form."""
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+MOST_BYTES = 64 * 1024
+_CARRIED = {b"traceparent": "traceparent", b"tracestate": "tracestate"}
+
+_tracer = trace.get_tracer("door")
+
+
+def usually(short: Short) -> Callable[[Endpoint], Endpoint]:
+    """Give an endpoint its short way."""
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        endpoint.short_way = short  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
+@dataclass(frozen=True)
+class _Way:
+    route: str
+    pattern: re.Pattern[str]
+    short: Short
+
+
+@dataclass(frozen=True)
+class Door:
+    """Of one app. `seal` completes an answer before it leaves: headers, and how long it took, by method and route."""
+
+    app: Any
+    seal: Callable[[Scope, Response, str, float], None]
+    _ways: dict[str, list[_Way]] = field(default_factory=dict)
+
+    def open(self, route: APIRoute) -> None:
+        """Let the route's usual requests in, if its endpoint has a short way."""
+        short: Short | None = getattr(route.endpoint, "short_way", None)
+        for method in (route.methods or ()) if short else ():
+            assert short is not None
+            self._ways.setdefault(method, []).append(_Way(route.path, route.path_regex, short))
+
+    async def enter(self, scope: Scope, receive: Receive, send: Send) -> Receive | None:
+        """Answer the request; or say how its body is received on the declared way."""
+        path = scope["path"]
+        for way in self._ways.get(scope["method"], ()):
+            found = way.pattern.match(path)
+            if found is not None:
+                return await self._try(way, found.groupdict(), (scope, receive, send))
+        return receive
+
+    async def _try(self, way: _Way, params: dict[str, str], call: tuple[Scope, Receive, Send]) -> Receive | None:
+        scope, receive, send = call
+        begun = time.perf_counter()
+        length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+        body = b""
+        if length or scope["method"] != "GET":
+            if not length.isdigit() or int(length) > MOST_BYTES:
+                return receive
+            body, receive = await _read(receive)
+        request = Request({**scope, "app": self.app, "path_params": params}, receive)
+        working = way.short(request, body)
+        if working is None:
+            return receive
+        with _tracer.start_as_current_span(
+            f"{scope['method']} {way.route}", _parent(scope), SpanKind.SERVER, _attributes(scope, way)
+        ) as span:
+            try:
+                response = await working
+            except Exception as error:
+                response = await problems.answer(request, error)
+            span.set_attribute("http.response.status_code", response.status_code)
+            if response.status_code >= 500:
+                span.set_status(Status(StatusCode.ERROR))
+            self.seal(scope, response, way.route, time.perf_counter() - begun)
+            await response(scope, receive, send)
+        return None
+
+
+async def _read(receive: Receive) -> tuple[bytes, Receive]:
+    """The body, and a `receive` that begins with it once more. The server lets no more through than was announced."""
+    parts: list[Message] = []
+    while not parts or parts[-1].get("more_body"):
+        parts.append(await receive())
+    body = b"".join(part.get("body", b"") for part in parts)
+
+    async def again() -> Message:
+        return parts.pop(0) if parts else await receive()
+
+    return body, again
+
+
+def _parent(scope: Scope) -> Any:
+    carrier = {_CARRIED[name]: value.decode("latin-1") for name, value in scope["headers"] if name in _CARRIED}
+    return propagate.extract(carrier) if carrier else None
+
+
+def _attributes(scope: Scope, way: _Way) -> dict[str, str]:
+    return {"http.request.method": scope["method"], "http.route": way.route, "url.path": scope["path"]}

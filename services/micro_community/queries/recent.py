@@ -1,0 +1,42 @@
+"""Answers that are the same for everybody, kept for a moment: a hundred readers a second need one read of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+Q = TypeVar("Q", bound=Hashable)
+A = TypeVar("A")
+MOMENT_SECONDS = 0.1
+MOST_KEPT = 256
+
+
+@dataclass
+class Recent(Generic[Q, A]):
+    """An answer is given again for a moment after it was asked for, but not past a change that `forget` tells of.
+
+    Nothing that fails is kept, nor what was read while something changed.
+    """
+
+    ask: Callable[[Q], Awaitable[A]]
+    _kept: dict[Q, tuple[float, A]] = field(default_factory=dict)
+    _changes: int = 0
+
+    async def __call__(self, question: Q) -> A:
+        asked_at, answer = time.monotonic(), self._kept.get(question)
+        if answer is not None and asked_at - answer[0] < MOMENT_SECONDS:
+            return answer[1]
+        changes = self._changes
+        fresh = await self.ask(question)
+        if changes == self._changes:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[question] = asked_at, fresh
+        return fresh
+
+    def forget(self) -> None:
+        """Something has changed."""
+        self._changes += 1
+        self._kept.clear()
