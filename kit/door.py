@@ -9,9 +9,11 @@ security headers, metrics and spans by route, and problems as answers.
 
 from __future__ import annotations
 
+import random
 import re
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 
@@ -23,6 +25,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from kit import problems
+from kit.telemetry import CHOSEN
 
 Short: TypeAlias = Callable[[Request, bytes], Awaitable[Response] | None]
 """What answers a request with that body; None: not of the usual form."""
@@ -50,12 +53,13 @@ class _Way:
     short: Short
 
 
-@dataclass(frozen=True)
+@dataclass
 class Door:
     """Of one app. `seal` completes an answer before it leaves: headers, and how long it took, by method and route."""
 
     app: Any
     seal: Callable[[Scope, Response, str, float], None]
+    trace_ratio: float = 1.0
     _ways: dict[str, list[_Way]] = field(default_factory=dict)
 
     def open(self, route: APIRoute) -> None:
@@ -87,9 +91,7 @@ class Door:
         working = way.short(request, body)
         if working is None:
             return receive
-        with _tracer.start_as_current_span(
-            f"{scope['method']} {way.route}", _parent(scope), SpanKind.SERVER, _attributes(scope, way)
-        ) as span:
+        with self._span(scope, way.route) as span:
             try:
                 response = await working
             except Exception as error:
@@ -100,6 +102,18 @@ class Door:
             self.seal(scope, response, way.route, time.perf_counter() - begun)
             await response(scope, receive, send)
         return None
+
+    def _span(self, scope: Scope, route: str) -> AbstractContextManager[trace.Span]:
+        """Of a read that nobody traces there is none, not even one that is dropped: nothing follows from it."""
+        carrier = {_CARRIED[name]: value.decode("latin-1") for name, value in scope["headers"] if name in _CARRIED}
+        attributes: dict[str, str | bool] = {"http.request.method": scope["method"], "http.route": route}
+        if scope["method"] == "GET" and not carrier:
+            if random.random() >= self.trace_ratio:  # noqa: S311
+                return nullcontext(trace.INVALID_SPAN)
+            attributes[CHOSEN] = True
+        parent = propagate.extract(carrier) if carrier else None
+        attributes["url.path"] = scope["path"]
+        return _tracer.start_as_current_span(f"{scope['method']} {route}", parent, SpanKind.SERVER, attributes)
 
 
 async def _read(receive: Receive) -> tuple[bytes, Receive]:
@@ -113,12 +127,3 @@ async def _read(receive: Receive) -> tuple[bytes, Receive]:
         return parts.pop(0) if parts else await receive()
 
     return body, again
-
-
-def _parent(scope: Scope) -> Any:
-    carrier = {_CARRIED[name]: value.decode("latin-1") for name, value in scope["headers"] if name in _CARRIED}
-    return propagate.extract(carrier) if carrier else None
-
-
-def _attributes(scope: Scope, way: _Way) -> dict[str, str]:
-    return {"http.request.method": scope["method"], "http.route": way.route, "url.path": scope["path"]}

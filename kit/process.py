@@ -91,6 +91,7 @@ def app_of(
             log.info("stopping")
 
     app = http.new_app(service.title, service.prefix, metrics, max_body_bytes=known.max_body_bytes, lifespan=lifespan)
+    app.door.trace_ratio = known.trace_ratio
     app.state.metrics = metrics
     if "http" in roles:
         add_routes(app, service.router, service.prefix)

@@ -23,6 +23,8 @@ from opentelemetry.util.types import Attributes
 
 VERSION = "0.1.0"
 EXPORT_TIMEOUT_SECONDS = 3
+CHOSEN = "guanwei.chosen"
+"""Attribute of a root whose turn it was by the ratio: it is not drawn for a second time."""
 
 
 class _Roots(Sampler):
@@ -43,6 +45,8 @@ class _Roots(Sampler):
     ) -> SamplingResult:
         if kind is SpanKind.CLIENT:
             return SamplingResult(Decision.DROP)
+        if attributes and attributes.get(CHOSEN):
+            return SamplingResult(Decision.RECORD_AND_SAMPLE, attributes)
         return self._ratio.should_sample(parent_context, trace_id, name, kind, attributes, links)
 
     def get_description(self) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable
+from functools import lru_cache
 from typing import get_args
+from urllib.parse import parse_qsl
 
 from fastapi import Request, Response
 
@@ -20,15 +22,25 @@ FEEDS: frozenset[str] = frozenset(get_args(FeedName))
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
 _COUNT = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 _MOST = 100
+FORMS = 1024
+"""So many query strings of the usual form are known at once."""
+_LONGEST = 96
+_UNKNOWN = "?"
 
 
 def short_feed(request: Request, _: bytes) -> Awaitable[Response] | None:
     """The beginning of a feed, for anybody."""
-    query = dict(request.query_params)
+    form = _feed_form(_short(request.scope["query_string"]))
+    return _feed(request, *form) if form and _named(request, "account_id") else None
+
+
+@lru_cache(FORMS)
+def _feed_form(query_string: str) -> tuple[FeedName, Page] | None:
+    query = dict(parse_qsl(query_string, keep_blank_values=True))
     limit, feed = _count(query.pop("limit", str(USUAL_LIMIT))), query.pop("feed", "latest")
-    if query or limit is None or limit > _MOST or feed not in FEEDS or not _named(request, "account_id"):
+    if query or limit is None or limit > _MOST or feed not in FEEDS:
         return None
-    return _feed(request, feed, Page(None, limit))  # type: ignore[arg-type]
+    return feed, Page(None, limit)  # type: ignore[return-value]
 
 
 async def _feed(request: Request, feed: FeedName, page: Page) -> Response:
@@ -38,14 +50,21 @@ async def _feed(request: Request, feed: FeedName, page: Page) -> Response:
 
 def short_replies(request: Request, _: bytes) -> Awaitable[Response] | None:
     """Replies from the beginning, or from a floor on, for anybody."""
-    query = dict(request.query_params)
+    form = _part_form(_short(request.scope["query_string"]))
+    if form is None or not _named(request, "account_id", "post_id"):
+        return None
+    return _replies(request, form[0], with_post=form[1])
+
+
+@lru_cache(FORMS)
+def _part_form(query_string: str) -> tuple[Part, bool] | None:
+    query = dict(parse_qsl(query_string, keep_blank_values=True))
     limit, floor = _count(query.pop("limit", str(USUAL_LIMIT))), query.pop("from_floor", None)
     from_floor, with_post = _count(floor) if floor else None, query.pop("with_post", "false")
     known = with_post in ("true", "false") and limit is not None and (floor is None or from_floor is not None)
-    if query or not known or limit is None or limit > _MOST or not _named(request, "account_id", "post_id"):
+    if query or not known or limit is None or limit > _MOST:
         return None
-    part = Part(Page(None, limit), newest_first=False, from_floor=from_floor)
-    return _replies(request, part, with_post=with_post == "true")
+    return Part(Page(None, limit), newest_first=False, from_floor=from_floor), with_post == "true"
 
 
 async def _replies(request: Request, part: Part, *, with_post: bool) -> Response:
@@ -65,6 +84,11 @@ async def _reading(request: Request) -> tuple[Dependencies, Reading]:
     account_id = request.path_params["account_id"]
     visitor = await reader(account_id, await member_or_guest(request))
     return deps, await reading(request, account_id, visitor, deps)
+
+
+def _short(query_string: bytes) -> str:
+    """The query if it may be of a usual form: nothing longer is looked at, or remembered."""
+    return query_string.decode("latin-1") if len(query_string) <= _LONGEST else _UNKNOWN
 
 
 def _named(request: Request, *names: str) -> bool:

@@ -21,11 +21,12 @@ class Recent(Generic[Q, A]):
     """
 
     ask: Callable[[Q], Awaitable[A]]
+    seconds: Callable[[], float] = time.monotonic
     _kept: dict[Q, tuple[float, A]] = field(default_factory=dict)
     _changes: int = 0
 
     async def __call__(self, question: Q) -> A:
-        asked_at, answer = time.monotonic(), self._kept.get(question)
+        asked_at, answer = self.seconds(), self._kept.get(question)
         if answer is not None and asked_at - answer[0] < MOMENT_SECONDS:
             return answer[1]
         changes = self._changes

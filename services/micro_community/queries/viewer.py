@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from functools import cached_property
+from typing import Any
 
 from kit.auth import Principal
 from kit.mongo import Database, Document
@@ -83,64 +83,72 @@ class Mine:
             unread=max(row["floors"] - read_floor, 0) if read_floor is not None else 0,
         )
 
+    @cached_property
+    def marked(self) -> frozenset[str]:
+        """Posts and replies with anything of the reader's."""
+        return self.liked.union(self.favourited, self.followed, self.floors, self.choices)
+
 
 @dataclass(frozen=True)
 class Asked:
     """A reader, and what is on the page before them."""
 
     member_id: str
-    posts: list[Document]
-    reply_ids: Sequence[str] = ()
-
-
-Marks: TypeAlias = dict[tuple[str, str], list[Document]]
-"""By collection and member."""
+    post_ids: frozenset[str] = frozenset()
+    reply_ids: frozenset[str] = frozenset()
+    polls: bool = False
 
 
 async def mine(database: Database, viewer: Viewer, rows: list[Document]) -> Mine:
     """For a page of posts."""
-    return await _mine_alone(database, viewer, rows, ())
-
-
-async def liked(database: Database, viewer: Viewer, reply_ids: Sequence[str]) -> frozenset[str]:
-    """Those of the replies that the reader likes."""
-    return (await _mine_alone(database, viewer, [], reply_ids)).liked
-
-
-async def _mine_alone(database: Database, viewer: Viewer, posts: list[Document], reply_ids: Sequence[str]) -> Mine:
-    if viewer.member_id is None or not (posts or reply_ids):
+    if viewer.member_id is None or not rows:
         return Mine(viewer)
-    return (await mine_of(database, [Asked(viewer.member_id, posts, reply_ids)]))[0]
+    polls = any(row.get("poll") for row in rows)
+    asked = Asked(viewer.member_id, frozenset(row["_id"] for row in rows), polls=polls)
+    return (await mine_of(database, [asked]))[0]
+
+
+async def liked(database: Database, viewer: Viewer, reply_ids: Iterable[str]) -> frozenset[str]:
+    """Those of the replies that the reader likes."""
+    ids = frozenset(reply_ids)
+    if viewer.member_id is None or not ids:
+        return frozenset()
+    return (await mine_of(database, [Asked(viewer.member_id, reply_ids=ids)]))[0].liked
 
 
 async def mine_of(database: Database, asked: list[Asked]) -> list[Mine]:
     """For several readers, each with a page, in one read: what is theirs on it, and whom and what they do not want."""
-    members = sorted({one.member_id for one in asked})
-    pages = {(id(one.posts), id(one.reply_ids)): one for one in asked}.values()
-    posts = sorted({row["_id"] for page in pages for row in page.posts})
-    on = {"likes": sorted({*posts, *(reply_id for page in pages for reply_id in page.reply_ids)})}
-    if posts:
-        on |= dict.fromkeys(("favourites", "follows", "readings"), posts)
-    if any(row.get("poll") for page in pages for row in page.posts):
-        on["votes"] = posts
-    found = await _marks(database, members, on)
-    return [_mine(one, found) for one in asked]
+    pages = {(id(one.post_ids), id(one.reply_ids)): one for one in asked}.values()
+    post_ids = sorted(frozenset().union(*(page.post_ids for page in pages)))
+    on = {"likes": sorted(frozenset(post_ids).union(*(page.reply_ids for page in pages)))}
+    if post_ids:
+        on |= dict.fromkeys(("favourites", "follows", "readings"), post_ids)
+    if any(page.polls for page in pages):
+        on["votes"] = post_ids
+    found = await _marks(database, sorted({one.member_id for one in asked}), on)
+    return [_mine(one, found.get(one.member_id, {}), alone=len(pages) == 1) for one in asked]
 
 
-def _mine(asked: Asked, found: Marks) -> Mine:
-    page = {row["_id"] for row in asked.posts}.union(asked.reply_ids)
+def _mine(asked: Asked, found: Document, *, alone: bool) -> Mine:
+    """`alone`: no other page was asked for together with this one, so that all that was found is on it."""
+    page = None if alone else asked.post_ids | asked.reply_ids
 
-    def of(name: str) -> dict[str, Document]:
-        key = MARKED[name]
-        return {mark[key]: mark for mark in found.get((name, asked.member_id), ()) if mark[key] in page}
+    def of(name: str) -> frozenset[str]:
+        ids = frozenset(found.get(name, ()))
+        return ids if page is None else ids & page
 
+    def with_value(name: str, value: str) -> dict[str, Any]:
+        pairs = zip(found.get(name, ()), found.get(value, ()), strict=True)
+        return {one: worth for one, worth in pairs if page is None or one in page}
+
+    own = {name: values[0] for name in WISHES if (values := found.get(name))}
     return Mine(
-        viewer_from(asked.member_id, next(iter(found.get(("members", asked.member_id), ())), {})),
-        frozenset(of("likes")),
-        frozenset(of("favourites")),
-        frozenset(of("follows")),
-        {post_id: mark["floor"] for post_id, mark in of("readings").items()},
-        {post_id: mark["choices"] for post_id, mark in of("votes").items()},
+        viewer_from(asked.member_id, own),
+        of("likes"),
+        of("favourites"),
+        of("follows"),
+        with_value("readings", "floor"),
+        with_value("votes", "choices"),
     )
 
 
@@ -152,33 +160,27 @@ MARKED = {
     "votes": "post_id",
 }
 """By collection: which field says what the mark is on."""
-SHOWN_OF_MARKS = {"_id": 0, "member_id": 1, "floor": 1, "choices": 1}
+VALUED = {"readings": "floor", "votes": "choices"}
+"""What a mark says besides."""
+WISHES = ("blocked_ids", "muted_words")
 
 
-async def _marks(database: Database, members: list[str], on: dict[str, list[str]]) -> Marks:
-    """What these members did with these posts or replies, and who they are, in one read; what was taken back does not
-    count."""
+async def _marks(database: Database, members: list[str], on: dict[str, list[str]]) -> dict[str, Document]:
+    """By member, in one read: what they marked, by collection, and what they do not want. What was taken back does not
+    count. A document for each member and not for each mark: reading many small ones took most of the time."""
+    names = (*WISHES, *on, *(VALUED[name] for name in on if name in VALUED))
     steps: list[Document] = [
         {"$match": {"_id": {"$in": members}}},
-        {
-            "$project": {
-                "_id": 0,
-                "member_id": "$_id",
-                "blocked_ids": 1,
-                "muted_words": 1,
-                "of": {"$literal": "members"},
-            }
-        },
+        {"$project": {"_id": 0, "by": "$_id", **dict.fromkeys(WISHES, 1)}},
         *({"$unionWith": {"coll": name, "pipeline": _marks_in(name, members, ids)}} for name, ids in on.items()),
+        {"$group": {"_id": "$by", **{name: {"$push": f"${name}"} for name in names}}},
     ]
-    found: defaultdict[tuple[str, str], list[Document]] = defaultdict(list)
-    for mark in await database["members"].aggregate(steps).to_list(None):
-        found[mark["of"], mark["member_id"]].append(mark)
-    return found
+    return {row["_id"]: row for row in await database["members"].aggregate(steps).to_list(None)}
 
 
 def _marks_in(name: str, members: list[str], ids: list[str]) -> list[Document]:
     on = MARKED[name]
     # Not `active: true`: that would invite the indexes of who marked a thing, and a thing may have many.
     wanted = {"member_id": {"$in": members}, on: {"$in": ids}, "active": {"$ne": False}}
-    return [{"$match": wanted}, {"$project": {**SHOWN_OF_MARKS, on: 1, "of": {"$literal": name}}}]
+    shown = {"_id": 0, "by": "$member_id", name: f"${on}"} | ({VALUED[name]: 1} if name in VALUED else {})
+    return [{"$match": wanted}, {"$project": shown}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -50,6 +51,7 @@ async def test_a_page_is_the_same_by_the_short_way_and_by_the_declared_one(town:
             assert short.status_code == declared.status_code == 200, short.text
             assert short.json() == declared.json()
             assert short.json()["items"]
+            assert short.headers == declared.headers
         guests = [await town.http.get(author.path(path), params=usual | more) for more in ({}, unusual)]
         assert guests[0].json() == guests[1].json()
 
@@ -110,3 +112,36 @@ async def test_replies_that_come_together_are_stored_once_each(town: Town) -> No
     assert await town.gateway.database["replies"].count_documents({"post_id": post_id}) == 12
     again = await members[0].post(path, {"text": "另一句"}, key=sent[0][1])
     assert again.json()["code"] == "http.idempotency_key_reused"
+
+
+async def test_a_short_way_is_measured_as_its_route_and_refuses_as_the_others_do(town: Town) -> None:
+    member = await town.follower("member")
+    route = 'method="GET",route="/community/{account_id}/posts/{post_id}/replies",status="404"'
+
+    async def counted() -> float:
+        lines = (await town.http.get("/metrics")).text.splitlines()
+        return sum(float(line.rpartition(" ")[2]) for line in lines if route in line and "_count" in line)
+
+    before = await counted()
+    refused = await member.get("/posts/nothing/replies", limit=20)
+    assert (refused.status_code, refused.headers["content-type"]) == (404, "application/problem+json")
+    assert refused.headers["x-content-type-options"] == "nosniff"
+    assert await counted() == before + 1
+
+
+async def test_a_body_that_the_short_way_does_not_take_reaches_the_declared_one_whole(town: Town) -> None:
+    member = await town.follower("member")
+    post_id = (await written(await member.post("/posts", {"text": "你好"})))["post_id"]
+    path, headers = member.path(f"/posts/{post_id}/replies"), member.headers("k" * 16)
+    charset = headers | {"Content-Type": "application/json; charset=utf-8"}
+    said = await town.http.post(path, content='{"text": "带字符集"}'.encode(), headers=charset)
+    assert said.json()["text"] == "带字符集"
+    broken = await town.http.post(path, content=b'{"text": ', headers=headers | {"Content-Type": "application/json"})
+    assert broken.json()["code"] == "http.json_malformed"
+
+    async def in_pieces() -> AsyncIterator[bytes]:
+        for piece in (b'{"text": ', '"一点一点来"}'.encode()):
+            yield piece
+
+    again = member.headers("p" * 16) | {"Content-Type": "application/json"}
+    assert (await town.http.post(path, content=in_pieces(), headers=again)).json()["text"] == "一点一点来"
