@@ -32,6 +32,8 @@ BATCH = 300
 IN_FLIGHT = 32
 ACK_SECONDS = 5.0
 POLL_SECONDS = 0.5
+AWAIT_MS = 5_000
+MAJORITY = {"level": "majority"}
 REFUSED_FOR_GOOD = range(400, 500)
 
 log = structlog.get_logger("relay")
@@ -140,13 +142,28 @@ class Relay:
         return False
 
     async def _watch(self) -> None:
-        pipeline: list[Document] = [{"$match": {"operationType": "insert"}}, {"$project": {"_id": 1}}]
         with suppress_instrumentation():
             while True:
                 try:
-                    async with self.database["outbox"].watch(pipeline, max_await_time_ms=5_000) as changes:
-                        async for _ in changes:
-                            self.wake.set()
+                    await self._wake_on_inserts()
                 except PyMongoError as error:
                     log.info("outbox_watch_interrupted", error=repr(error))
-                    await asyncio.sleep(POLL_SECONDS)
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def _wake_on_inserts(self) -> None:
+        """A change stream, read by the batch: that something came is all there is to know, and the driver's own cursor
+        takes a thread's turn for each row."""
+        look: list[Document] = [
+            {"$changeStream": {}},
+            {"$match": {"operationType": "insert"}},
+            {"$project": {"_id": 1}},
+        ]
+        async with await self.database.client.start_session() as session:
+            opened = await self.database.command(
+                {"aggregate": "outbox", "pipeline": look, "cursor": {}, "readConcern": MAJORITY}, session=session
+            )
+            more = {"getMore": opened["cursor"]["id"], "collection": "outbox", "maxTimeMS": AWAIT_MS}
+            while True:
+                found = await self.database.command(more, session=session)
+                if found["cursor"]["nextBatch"]:
+                    self.wake.set()

@@ -85,7 +85,7 @@ async def once_of(request: Request, caller: str, idempotency_key: str) -> Once:
     """The same, of a caller who is known already."""
     body = b"" if "multipart/" in request.headers.get("content-type", "") else await request.body()
     fingerprint = hashlib.sha256(body).hexdigest()
-    return Once(f"http|{caller}|{request.method} {request.url.path}|{idempotency_key}", fingerprint)
+    return Once(f"http|{caller}|{request.method} {request.scope['path']}|{idempotency_key}", fingerprint)
 
 
 Person = Annotated[Principal, Depends(signed_in_person)]

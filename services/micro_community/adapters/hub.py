@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
@@ -18,6 +19,7 @@ from opentelemetry.instrumentation.utils import suppress_instrumentation
 Row: TypeAlias = dict[str, Any]
 Form: TypeAlias = Literal["full", "unquoted", "brief"]
 MOST_WAITING = 256
+STILL_HERE = b": still here\n\n"
 BRIEF = ("post_id", "reply_id", "root_id", "author_id", "board_id")
 
 
@@ -38,21 +40,48 @@ class Listener:
     wants: Callable[[Row], bool]
     wants_quote: Callable[[Row], bool]
     start: int
-    """Position of the last row before those that will come through `queue`."""
-    queue: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(MOST_WAITING))
-    lagging: bool = False
+    """Position of the last row before those that will be put."""
+    spoke_at: float = field(default_factory=time.monotonic)
+    over: bool = False
+    """It could not keep up, has gone, or has listened for long enough."""
+    _pieces: list[bytes] = field(default_factory=list)
+    _waiter: asyncio.Future[None] | None = None
 
-    def put(self, row: Row, forms: dict[Form, bytes]) -> None:
-        """Queue the row if it is this page's affair."""
+    def put(self, row: Row, forms: dict[Form, bytes], now: float) -> None:
+        """Keep the row for this page if it is its affair."""
         if not self.concerned(row):
             return
         form = self.form_of(row)
         if form not in forms:
             forms[form] = written(row, form)
-        try:
-            self.queue.put_nowait(forms[form])
-        except asyncio.QueueFull:
-            self.lagging = True
+        if len(self._pieces) >= MOST_WAITING:
+            self.end()
+        else:
+            self.say(forms[form], now)
+
+    def say(self, piece: bytes, now: float) -> None:
+        self._pieces.append(piece)
+        self.spoke_at = now
+        self._wake()
+
+    def end(self) -> None:
+        """What waits is still told."""
+        self.over = True
+        self._wake()
+
+    async def next(self) -> bytes:
+        """All that waits to be told, in one piece; nothing when it is over."""
+        # A future and a list, no queue and no timer: with a thousand pages these are most of what an event costs.
+        if not self._pieces and not self.over:
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
+        piece = b"".join(self._pieces)
+        self._pieces.clear()
+        return piece
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def concerned(self, row: Row) -> bool:
         """Whether the row is for everybody or for this member, and wanted."""
@@ -78,9 +107,12 @@ class Hub:
     last_seq: Callable[[str], Awaitable[int]]
     since: Callable[[str, int], Awaitable[list[Row]]]
     poll_seconds: float
+    heartbeat_seconds: float
+    """A page that was told nothing for so long is given a sign of life: proxies end what is silent."""
     _channels: dict[str, _Channel] = field(default_factory=dict)
     _woken: set[str] = field(default_factory=set)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _beaten_at: float = 0.0
 
     @contextlib.asynccontextmanager
     async def listen(
@@ -118,16 +150,28 @@ class Hub:
                     due = set(self._channels)
                 for account_id in due:
                     await self._pass_on(account_id)
+                self._beat()
 
     async def _pass_on(self, account_id: str) -> None:
         channel = self._channels.get(account_id)
         if channel is None:
             return
-        for row in await self.since(account_id, channel.last):
+        rows, now = await self.since(account_id, channel.last), time.monotonic()
+        for row in rows:
             channel.last = row["seq"]
             forms: dict[Form, bytes] = {}
-            for listener in list(channel.listeners):
-                listener.put(row, forms)
+            for listener in channel.listeners:
+                listener.put(row, forms, now)
+
+    def _beat(self) -> None:
+        now = time.monotonic()
+        if now - self._beaten_at < min(self.heartbeat_seconds, self.poll_seconds):
+            return
+        self._beaten_at = now
+        for channel in self._channels.values():
+            for listener in channel.listeners:
+                if now - listener.spoke_at >= self.heartbeat_seconds:
+                    listener.say(STILL_HERE, now)
 
 
 def written(row: Row, form: Form) -> bytes:

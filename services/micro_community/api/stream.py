@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import contextlib
+from collections.abc import Awaitable
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from starlette.types import Message, Receive, Scope, Send
 
+from kit.door import usually
 from services.micro_community.adapters.hub import Listener, event, written
-from services.micro_community.api.guards import PROBLEMS, Access, AccountId, Deps
+from services.micro_community.api.guards import PROBLEMS, Access, Deps
+from services.micro_community.api.usual import count, is_id, named, reading_here
 from services.micro_community.dependencies import Dependencies
 from services.micro_community.queries import activity
+from services.micro_community.queries.posts import Reading
 from services.micro_community.queries.viewer import Viewer, viewer_of
 
 router = APIRouter(tags=["live"], responses=PROBLEMS)
@@ -21,49 +27,94 @@ LASTS_SECONDS = 1_800  # then the browser comes back, and its session is looked 
 Position = Annotated[int | None, Query(ge=0)]
 
 
+@dataclass(frozen=True)
+class Listening:
+    """Who listens where, and from which position on."""
+
+    deps: Dependencies
+    access: Reading
+    viewer: Viewer
+    post_id: str | None
+    resumed: int | None
+
+
+class EventStream(Response):
+    """Writes what the listener has to tell as it comes, without a layer in between: with a thousand open pages, what
+    one event costs at one of them is what everybody waits for."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, listening: Listening) -> None:
+        self.status_code = 200
+        self.background = None
+        self.listening = listening
+        self.init_headers({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        account_id, viewer = self.listening.access.account_id, self.listening.viewer
+        async with self.listening.deps.hub.listen(
+            account_id, viewer.member_id, self.listening.post_id, viewer
+        ) as listener:
+            ending = asyncio.create_task(_ended(receive, listener))
+            try:
+                await send(_piece(await _beginning(self.listening, listener)))
+                while piece := await listener.next():
+                    await send(_piece(piece))
+            finally:
+                ending.cancel()
+        await send({"type": "http.response.body", "body": b""})
+
+
+def short_stream(request: Request, _: bytes) -> Awaitable[Response] | None:
+    """A page that listens, with or without the position it has come to."""
+    query, position = dict(request.query_params), request.headers.get("last-event-id")
+    post_id, after = query.pop("post_id", None), query.pop("after", None)
+    resumed = count(position or after or "1")
+    known = resumed is not None and (post_id is None or is_id(post_id)) and named(request, "account_id")
+    if query or not known:
+        return None
+    return _stream(request, post_id, resumed if position or after else None)
+
+
+async def _stream(request: Request, post_id: str | None, resumed: int | None) -> Response:
+    deps, access = await reading_here(request)
+    return EventStream(Listening(deps, access, await viewer_of(deps.database, access.reader), post_id, resumed))
+
+
 @router.get("/{account_id}/stream", response_class=StreamingResponse)
+@usually(short_stream)
 async def stream(
-    account_id: AccountId,
     access: Access,
     deps: Deps,
     post_id: Annotated[str | None, Query(max_length=64)] = None,
     after: Position = None,
     last_event_id: Annotated[str | None, Header()] = None,
-) -> StreamingResponse:
+) -> Response:
     """What happens in the community, from `Last-Event-ID` (or `after`) on, else from now on."""
     resumed = int(last_event_id) if last_event_id and last_event_id.isdecimal() and len(last_event_id) < 16 else after
-    viewer = await viewer_of(deps.database, access.reader)
-    body = _events(deps, account_id, viewer, post_id, resumed)
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(body, media_type="text/event-stream", headers=headers)
+    return EventStream(Listening(deps, access, await viewer_of(deps.database, access.reader), post_id, resumed))
 
 
-async def _events(
-    deps: Dependencies, account_id: str, viewer: Viewer, post_id: str | None, resumed: int | None
-) -> AsyncIterator[bytes]:
-    async with deps.hub.listen(account_id, viewer.member_id, post_id, viewer) as listener:
-        yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
-        if resumed is None or resumed > listener.start:
-            yield event("hello", {}, seq=listener.start)
-        else:
-            for missed in await _missed(deps, account_id, listener, resumed):
-                yield missed
-        until = asyncio.get_running_loop().time() + LASTS_SECONDS
-        while not listener.lagging and asyncio.get_running_loop().time() < until:
-            yield await _next(listener, deps.settings.heartbeat_seconds)
+async def _ended(receive: Receive, listener: Listener) -> None:
+    """End the listening when the browser goes, or when it has lasted long enough."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LASTS_SECONDS):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+    listener.end()
 
 
-async def _next(listener: Listener, seconds: float) -> bytes:
-    """All that waits to be told, in one piece; after so many seconds a sign of life."""
-    try:
-        # Not `wait_for`, which makes a task each time: with a thousand pages that is most of what an event costs.
-        async with asyncio.timeout(seconds):
-            pieces = [await listener.queue.get()]
-    except TimeoutError:
-        return b": still here\n\n"
-    while not listener.queue.empty():
-        pieces.append(listener.queue.get_nowait())
-    return b"".join(pieces)
+def _piece(body: bytes) -> Message:
+    return {"type": "http.response.body", "body": body, "more_body": True}
+
+
+async def _beginning(listening: Listening, listener: Listener) -> bytes:
+    """How soon to come back, and what was missed."""
+    retry, resumed = f"retry: {RETRY_MILLISECONDS}\n\n".encode(), listening.resumed
+    if resumed is None or resumed > listener.start:
+        return retry + event("hello", {}, seq=listener.start)
+    return retry + b"".join(await _missed(listening.deps, listening.access.account_id, listener, resumed))
 
 
 async def _missed(deps: Dependencies, account_id: str, listener: Listener, resumed: int) -> list[bytes]:

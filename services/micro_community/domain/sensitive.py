@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from kit.refusal import Refusal
@@ -80,14 +81,15 @@ class Lexicon:
         SensitiveContent: it has a word that is refused; the words are in the details.
         """
         plain, places = _plain(text)
-        blocked = _words(self.block, plain)
+        present = _beginnings(plain)
+        blocked = _words(self.block, plain, present)
         if blocked:
             raise SensitiveContent(words=blocked)
         starred = list(text)
-        for start, word in _found(self.replace, plain):
+        for start, word in _found(self.replace, plain, present):
             for place in range(places[start], places[start + len(word) - 1] + 1):
                 starred[place] = "＊"
-        return Checked("".join(starred), tuple(_words(self.review, plain)))
+        return Checked("".join(starred), tuple(_words(self.review, plain, present)))
 
 
 def lexicon_of(words: Iterable[tuple[str, str]]) -> Lexicon:
@@ -120,23 +122,25 @@ def host_of(link: str) -> str:
         return ""
 
 
-def _words(starts: Mapping[str, tuple[str, ...]], plain: str) -> list[str]:
-    return list(dict.fromkeys(word for _, word in _found(starts, plain)))
+def _words(starts: Mapping[str, tuple[str, ...]], plain: str, present: frozenset[str]) -> list[str]:
+    return list(dict.fromkeys(word for _, word in _found(starts, plain, present)))
 
 
-def _found(starts: Mapping[str, tuple[str, ...]], plain: str) -> Iterator[tuple[int, str]]:
+def _found(starts: Mapping[str, tuple[str, ...]], plain: str, present: frozenset[str]) -> Iterator[tuple[int, str]]:
     """Where a word begins, and which: the longest one."""
-    if not starts:
+    if starts.keys().isdisjoint(present):
         return
     for place, first in enumerate(plain):
-        pair = plain[place : place + 2]
-        if pair not in starts and first not in starts:
-            continue
-        for start in (pair, first):
+        for start in (plain[place : place + 2], first):
             word = next((word for word in starts.get(start, ()) if plain.startswith(word, place)), None)
             if word is not None:
                 yield place, word
                 break
+
+
+def _beginnings(plain: str) -> frozenset[str]:
+    """Everything that a word in the text could begin with."""
+    return frozenset(plain).union(map("".join, pairwise(plain)))
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
@@ -146,8 +150,8 @@ def _plain(text: str) -> tuple[str, list[int]]:
     places: list[int] = []
     between = 0
     for place, character in enumerate(text):
-        for even in unicodedata.normalize("NFKC", character).casefold():
-            if _SEPARATOR.match(even):
+        for even in _evened(character):
+            if even is None:
                 between += 1
                 continue
             if between > MOST_BETWEEN:
@@ -157,3 +161,10 @@ def _plain(text: str) -> tuple[str, list[int]]:
             plain.append(even)
             places.append(place)
     return "".join(plain), places
+
+
+@lru_cache(maxsize=20_000)
+def _evened(character: str) -> tuple[str | None, ...]:
+    """What is read of it, None for each separator."""
+    evened = unicodedata.normalize("NFKC", character).casefold()
+    return tuple(None if _SEPARATOR.match(even) else even for even in evened)

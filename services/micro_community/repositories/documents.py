@@ -28,8 +28,9 @@ def to_document(value: Any, key: str) -> Document:
 
 def read(kind: type[T], document: Document, key: str, **nested: Any) -> T:
     """What the document does not have keeps its default."""
-    known = _names(kind)
-    values = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in document.items() if name in known
-    }
-    return kind(**(values | {key: document["_id"]} | nested))
+    values: dict[str, Any] = {key: document["_id"]}
+    for name in _names(kind):
+        if name in document:
+            value = document[name]
+            values[name] = tuple(value) if isinstance(value, list) else value
+    return kind(**(values | nested))

@@ -51,7 +51,7 @@ async def test_a_page_is_the_same_by_the_short_way_and_by_the_declared_one(town:
             assert short.status_code == declared.status_code == 200, short.text
             assert short.json() == declared.json()
             assert short.json()["items"]
-            assert short.headers == declared.headers
+            assert all(short.headers[name] == declared.headers[name] for name in short.headers.keys() - {"date"})
         guests = [await town.http.get(author.path(path), params=usual | more) for more in ({}, unusual)]
         assert guests[0].json() == guests[1].json()
 
