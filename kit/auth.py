@@ -89,12 +89,19 @@ class _Claims(BaseModel):
 
 
 @dataclass(frozen=True)
+class _Known:
+    verified_at: float
+    expires_at: int
+    principal: Principal
+
+
+@dataclass(frozen=True)
 class Tokens:
     """Verifies everybody's tokens, and issues those of this service."""
 
     keyring: Keyring
     clock: Clock
-    _known: dict[str, tuple[float, Kind, _Claims]] = field(default_factory=dict, repr=False)
+    _known: dict[str, _Known] = field(default_factory=dict, repr=False)
     """Tokens whose signature was verified, by the token, for `KNOWN_SECONDS`: a page asks many times a minute."""
 
     def issue(self, key: SigningKey, issuer: str, principal: Principal, *, lasts: timedelta) -> tuple[str, datetime]:
@@ -120,21 +127,14 @@ class Tokens:
             TokenInvalid: forged, malformed, of an unknown key, or of another kind.
             TokenExpired
         """
-        kind, claims = await self._claims(token, kinds)
-        if claims.exp + LEEWAY_SECONDS < self.clock.now().timestamp():
+        known = self._known.get(token)
+        if known is None or known.principal.kind not in kinds or time.monotonic() - known.verified_at >= KNOWN_SECONDS:
+            known = await self._verified(token, kinds)
+        if known.expires_at + LEEWAY_SECONDS < self.clock.now().timestamp():
             raise TokenExpired
-        grants = tuple(Grant(role, path) for role, path in claims.grants)
-        return Principal(claims.sub, kind, claims.name, grants, claims.tenant)
+        return known.principal
 
-    async def _claims(self, token: str, kinds: Sequence[Kind]) -> tuple[Kind, _Claims]:
-        verified_at, known_kind, known = self._known.get(token, (0.0, None, None))
-        if (
-            known is not None
-            and known_kind is not None
-            and known_kind in kinds
-            and time.monotonic() - verified_at < KNOWN_SECONDS
-        ):
-            return known_kind, known
+    async def _verified(self, token: str, kinds: Sequence[Kind]) -> _Known:
         kid, issuer = _peek(token)
         kind = ISSUERS.get(issuer)
         jwk = await self.keyring.find(f"{issuer}.{PURPOSE}", kid) if kind in kinds else None
@@ -147,8 +147,10 @@ class Tokens:
             raise TokenInvalid from error
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
-        self._known[token] = (time.monotonic(), kind, claims)
-        return kind, claims
+        grants = tuple(Grant(role, path) for role, path in claims.grants)
+        principal = Principal(claims.sub, kind, claims.name, grants, claims.tenant)
+        known = self._known[token] = _Known(time.monotonic(), claims.exp, principal)
+        return known
 
 
 def _peek(token: str) -> tuple[str, str]:

@@ -43,15 +43,16 @@ async def sow_replies(place: Place, post_id: str, count: int) -> None:
 async def sow_searchable(place: Place, count: int) -> None:
     """So many posts that search knows, their tokens made as the service makes them.
 
-    The index is built when all are there: what is measured is searching, not filling.
+    The indexes are built when all are there: what is measured is searching, not filling.
     """
-    entries = place.site.database["search"]
-    await entries.drop_index("by_token")
+    filled = {name: INDEXES[name] for name in ("posts", "search")}
+    for name in filled:
+        await place.site.database[name].drop_indexes()
     for rows in _batches(_posts(place, count)):
         await _insert(place, "posts", rows)
         await _insert(place, "search", [_entry(place, row) for row in rows])
     await _count(place, "posts", count)
-    await mongo.ensure_indexes(place.site.database, {"search": INDEXES["search"]})
+    await mongo.ensure_indexes(place.site.database, filled)
 
 
 def _posts(place: Place, count: int) -> Iterator[Document]:

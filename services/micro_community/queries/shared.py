@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -72,10 +73,6 @@ class DrawnPosts:
         return [self._draw(row, Mine(GUEST), b"null") for row in self.rows]
 
     @cached_property
-    def author_ids(self) -> frozenset[str]:
-        return frozenset(row["author_id"] for row in self.rows if row["author_id"])
-
-    @cached_property
     def page_for_guests(self) -> bytes:
         return _page(self.for_guests, self.next_cursor)
 
@@ -96,18 +93,27 @@ class DrawnPosts:
         drawn = self.drawn(own)
         return self.page_untouched if drawn is self.untouched else _page(drawn, self.next_cursor)
 
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Where posts stand, by their own id and by their author's."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for place, row in enumerate(self.rows):
+            found[row["_id"]].append(place)
+            found[row["author_id"] or ""].append(place)
+        return dict(found)
+
     def drawn(self, own: Mine) -> list[bytes]:
         """Each post as this reader sees it."""
         me = own.viewer.member_id
         if me is None:
             return self.for_guests
-        marked = own.marked
-        if not marked and me not in self.author_ids:
+        places = {place for one in (me, *own.marked) for place in self.places.get(one, ())}
+        if not places:
             return self.untouched
-        return [
-            self._touched(row, own, text) if row["_id"] in marked or row["author_id"] == me else text
-            for row, text in zip(self.rows, self.untouched, strict=True)
-        ]
+        posts = self.untouched.copy()
+        for place in places:
+            posts[place] = self._touched(self.rows[place], own, posts[place])
+        return posts
 
     def _touched(self, row: Document, own: Mine, text: bytes) -> bytes:
         touch = _written(own, row)

@@ -160,6 +160,8 @@ MARKED = {
     "votes": "post_id",
 }
 """By collection: which field says what the mark is on."""
+TURNED = frozenset(("likes", "favourites", "follows"))
+"""What can be taken back."""
 VALUED = {"readings": "floor", "votes": "choices"}
 """What a mark says besides."""
 WISHES = ("blocked_ids", "muted_words")
@@ -180,7 +182,9 @@ async def _marks(database: Database, members: list[str], on: dict[str, list[str]
 
 def _marks_in(name: str, members: list[str], ids: list[str]) -> list[Document]:
     on = MARKED[name]
-    # Not `active: true`: that would invite the indexes of who marked a thing, and a thing may have many.
-    wanted = {"member_id": {"$in": members}, on: {"$in": ids}, "active": {"$ne": False}}
+    wanted: Document = {"member_id": {"$in": members}, on: {"$in": ids}}
+    if name in TURNED:
+        # Not `true`: that would invite the indexes of who marked a thing, and a thing may have many.
+        wanted["active"] = {"$ne": False}
     shown = {"_id": 0, "by": "$member_id", name: f"${on}"} | ({VALUED[name]: 1} if name in VALUED else {})
     return [{"$match": wanted}, {"$project": shown}]

@@ -1,4 +1,4 @@
-"""The indexes: every list is read in the order of one of them."""
+"""The indexes: every list is read in the order of one of them, a page's marks (`queries.viewer`) from them alone."""
 
 from __future__ import annotations
 
@@ -61,18 +61,18 @@ INDEXES: Indexes = {
         embedded.INDEX,
         _newest("who", "target_id", by="at", partialFilterExpression={"active": True}),
         _newest("mine", "member_id", by="at", partialFilterExpression={"active": True}),
-        _up("of_member", "member_id", "target_id"),
+        _up("marked", "member_id", "target_id", "active"),
     ),
     "favourites": (
         embedded.INDEX,
         _newest("mine", "member_id", by="at", partialFilterExpression={"active": True}),
-        _up("of_member", "member_id", "post_id"),
+        _up("marked", "member_id", "post_id", "active"),
     ),
     "follows": (
         embedded.INDEX,
         _newest("mine", "member_id", "followed_kind", by="at", partialFilterExpression={"active": True}),
         _newest("who", "account_id", "followed_id", by="at", partialFilterExpression={"active": True}),
-        _up("of_member", "member_id", "followed_id"),
+        _up("marked", "member_id", "followed_id", "active"),
     ),
     "votes": (embedded.INDEX, _up("of_member", "member_id", "post_id")),
     "check_ins": (embedded.INDEX, _up("by_member", "member_id", "day")),
@@ -94,7 +94,7 @@ INDEXES: Indexes = {
     "presences": (_up("of_day", "account_id", "day"), _up("kept", "at", expireAfterSeconds=PRESENCE_SECONDS)),
     "drafts": (_newest("mine", "member_id", by="at"),),
     "readings": (
-        _up("of_member", "member_id", "post_id"),
+        _up("read_to", "member_id", "post_id", "floor"),
         _up("kept", "at", expireAfterSeconds=READING_SECONDS),
     ),
     "acts": (_newest("log", "account_id", by="at"),),
