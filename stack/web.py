@@ -81,15 +81,24 @@ def script(package_path: str) -> Path:
     return WEB / "node_modules" / package_path
 
 
-def _install(tell: Callable[[str], None]) -> None:
+def run_apart(folder: Path, tool: str, *arguments: str, **environment: str) -> str:
+    """Run a Node program whose lock lies in a folder of its own, so that only those install it who run it."""
+    with _turn():
+        _install(say, folder, f"what {folder.relative_to(REPOSITORY)} names")
+    return _node(tool, *arguments, folder=folder, **environment)
+
+
+def _install(
+    tell: Callable[[str], None], folder: Path = WEB, what: str = "what the followers' page is built with"
+) -> None:
     """`npm ci`, when the lock is another than the one that node_modules was filled from."""
-    wanted = _digest([WEB / "package.json", WEB / "package-lock.json"])
-    stamp = _STAMPS / ".installed"
+    wanted = _digest([folder / "package.json", folder / "package-lock.json"])
+    stamp = folder / "node_modules" / ".installed"
     if _read(stamp) == wanted:
         return
-    tell("  installing what the followers' page is built with …")
+    tell(f"  installing {what} …")
     npm = _home() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    _run([str(_home() / "bin" / "node"), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], {})
+    _run([str(_home() / "bin" / "node"), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], {}, folder)
     stamp.write_text(wanted, encoding="utf-8")
 
 
@@ -103,14 +112,15 @@ def _types() -> None:
     stamp.write_text(wanted, encoding="utf-8")
 
 
-def _node(tool: str, *arguments: str, **environment: str) -> str:
-    return _run([str(_home() / "bin" / "node"), str(WEB / "node_modules" / tool), *arguments], environment)
+def _node(tool: str, *arguments: str, folder: Path = WEB, **environment: str) -> str:
+    command = [str(_home() / "bin" / "node"), str(folder / "node_modules" / tool), *arguments]
+    return _run(command, environment, folder)
 
 
-def _run(command: Sequence[str], environment: dict[str, str]) -> str:
+def _run(command: Sequence[str], environment: dict[str, str], folder: Path) -> str:
     ended = subprocess.run(
         [*_tethered(), *command],
-        cwd=WEB,
+        cwd=folder,
         env=_environment() | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import gzip
-import os
-import shutil
 import statistics
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from bench.community.place import Place
 from bench.community.sizes import Sizes
 from bench.report import Bar, Figure, Report
+from stack import browser
 from stack.web import H5
 
 NAME = "community.page"
@@ -37,21 +35,17 @@ new MutationObserver((_, observer) => {
 """
 
 
-class ChromiumMissing(Exception):
-    """There is no Chromium to measure the page in."""
-
-
 async def measure(place: Place, sizes: Sizes, report: Report) -> None:
     """The feed of the community, as a guest who comes for the first time."""
     from playwright.async_api import async_playwright
 
-    address = f"{place.site.stack.addresses['edge']}/h5/{place.account_id}"
+    address = page_address(place)
     views: list[dict[str, Any]] = []
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
+        chromium = await playwright.chromium.launch(executable_path=browser.find(), args=FLAGS)
         for _ in range(sizes.rounds):
-            views.append(await _view(browser, address))
-        await browser.close()
+            views.append(await _view(chromium, address))
+        await chromium.close()
     drawn = statistics.median(view["drawn"] for view in views) / 1_000
     report.add(Figure(NAME, "first list drawn, 1.6 Mbit/s and 150 ms", drawn, "s", None, Bar(most=1.5)))
     shift = max(view["shift"] for view in views)
@@ -61,9 +55,14 @@ async def measure(place: Place, sizes: Sizes, report: Report) -> None:
         report.add(Figure(NAME, f"first view, {end[1:]} gzip", size, "kB", None, Bar(most=most)), always=True)
 
 
-async def _view(browser: Any, address: str) -> dict[str, Any]:
+def page_address(place: Place) -> str:
+    """Where the edge serves the community."""
+    return f"{place.site.stack.addresses['edge']}/h5/{place.account_id}"
+
+
+async def _view(chromium: Any, address: str) -> dict[str, Any]:
     """One first visit."""
-    context = await browser.new_context(viewport=PHONE, device_scale_factor=3, is_mobile=True, has_touch=True)
+    context = await chromium.new_context(viewport=PHONE, device_scale_factor=3, is_mobile=True, has_touch=True)
     page = await context.new_page()
     await page.add_init_script(WATCH)
     wire = await context.new_cdp_session(page)
@@ -82,11 +81,3 @@ def _kilobytes(addresses: list[str], end: str) -> float:
     paths = {urlsplit(address).path for address in addresses}
     files = [H5 / path.removeprefix("/h5/") for path in paths if path.startswith("/h5/") and path.endswith(end)]
     return sum(len(gzip.compress(file.read_bytes(), 9)) for file in files) / 1_000
-
-
-def _chromium() -> str:
-    names = ("chromium", "google-chrome", "chromium-browser")
-    found = os.environ.get("GUANWEI_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if found is None or not Path(found).exists():
-        raise ChromiumMissing("install Chromium (Debian: apt-get install chromium) or set GUANWEI_CHROMIUM=/path/to/it")
-    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bench.community import live, page, reading, replies, searching
+from bench.community import lighthouse, live, page, reading, replies, searching
 from bench.community.place import Place, leave_marks, settle_in
 from bench.community.sizes import FULL, SHORT, Sizes
 from bench.community.sowing import sow_posts, sow_replies, sow_searchable
@@ -50,8 +50,10 @@ async def _searching(site: Site, _: Place, sizes: Sizes, report: Report) -> None
 
 
 async def _page(site: Site, place: Place, sizes: Sizes, report: Report) -> None:
-    await _posts(place, sizes)
+    post_ids = await _posts(place, sizes)
     await page.measure(place, sizes, report)
+    await sow_replies(place, post_ids[0], lighthouse.REPLIES)
+    await lighthouse.measure(place, post_ids[0], report)
 
 
 async def _posts(place: Place, sizes: Sizes) -> list[str]:
