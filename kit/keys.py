@@ -8,7 +8,6 @@ are rotated.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,10 +16,20 @@ from typing import Any
 import structlog
 from joserfc.jwk import OKPKey
 from nats.errors import Error as NatsError
-from nats.js.errors import KeyNotFoundError
+from nats.js.errors import KeyNotFoundError, NotFoundError
 from nats.js.kv import KeyValue
 
+from kit.refusal import Refusal
+
 log = structlog.get_logger("keys")
+
+
+class KeysUnavailable(Refusal):
+    """A key that is not known here yet could not be asked for: whoever signed with it may well be right."""
+
+    code = "auth.keys_unavailable"
+    status = 503
+    text = "系统正忙，暂时无法核实登录，请稍后重试。"
 
 
 @dataclass(frozen=True)
@@ -70,12 +79,20 @@ class Keyring:
         self._put(entry, content)
 
     async def find(self, name: str, key_id: str) -> dict[str, Any] | None:
-        """The public key `<service>.<purpose>` with that id, or None if there is none, or it was withdrawn."""
+        """The public key `<service>.<purpose>` with that id, or None if there is none, or it was withdrawn.
+
+        Raises:
+            KeysUnavailable: nobody can say whether there is one.
+        """
         entry = f"{name}.{key_id}"
         if entry not in self.entries and key_id.replace("-", "").replace("_", "").isalnum():
             # It may be newer than what the watch has brought.
-            with contextlib.suppress(NatsError, KeyNotFoundError, TimeoutError):
+            try:
                 self._put(entry, (await self.bucket.get(entry)).value)
+            except NotFoundError:
+                return None
+            except (NatsError, TimeoutError) as error:
+                raise KeysUnavailable from error
         return self.entries.get(entry)
 
     async def newest(self, name: str) -> dict[str, Any] | None:

@@ -14,12 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
+from nats.errors import TimeoutError as NatsTimeout
 from nats.js.errors import KeyNotFoundError
 from nats.js.kv import KeyValue
 
 from contracts.identity import Kind
 from kit.auth import LEEWAY_SECONDS, Grant, Principal, TokenExpired, TokenInvalid, Tokens
-from kit.keys import Keyring, SigningKey
+from kit.keys import Keyring, KeysUnavailable, SigningKey
 from kit.refusal import Forbidden, Refusal
 
 BEGIN = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
@@ -43,6 +44,13 @@ class EmptyBucket:
 
     async def get(self, key: str) -> KeyValue.Entry:
         raise KeyNotFoundError
+
+
+class AwayBucket:
+    """NATS does not answer."""
+
+    async def get(self, key: str) -> KeyValue.Entry:
+        raise NatsTimeout
 
 
 def new_key() -> SigningKey:
@@ -198,3 +206,10 @@ def test_a_private_key_shows_up_in_no_text() -> None:
     office = Office(keys={})
     for text in (repr(key), str(key), f"{key.public}", repr(office.tokens), repr(office.keyring)):
         assert private not in text
+
+
+async def test_a_key_that_cannot_be_asked_for_is_not_called_unknown() -> None:
+    house = Office(keyring=Keyring(cast(KeyValue, AwayBucket())))
+    assert (await house.verify(house.issue())).subject == PERSON.subject
+    with pytest.raises(KeysUnavailable):
+        await house.verify(house.issue(key=new_key()))
