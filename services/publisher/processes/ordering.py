@@ -7,6 +7,7 @@ from datetime import timedelta
 import structlog
 from opentelemetry import propagate, trace
 
+from kit.keys import KeysUnavailable
 from kit.refusal import Refusal
 from services.publisher.commands.order_mass_send import OrderMassSend, order_mass_send
 from services.publisher.commands.refuse_permit import RefusePermit, refuse_permit
@@ -52,6 +53,8 @@ async def _order(deps: Dependencies, permit: Permit) -> None:
             raise PermitForged
         command = OrderMassSend(permit.subject_id, claims, permit.token or "", permit.trace, leeway_of(deps))
         await deps.store.transact(lambda tx: order_mass_send(tx, command, records=deps.records))
+    except KeysUnavailable:
+        raise  # It is not known whether the permit is good: it stays, and is looked at again.
     except Refusal as refusal:
         log.warning("permit_refused", permit_id=permit.permit_id, code=refusal.code)
         refused = RefusePermit(permit.permit_id, refusal.code, refusal.shown)
