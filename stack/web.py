@@ -81,10 +81,14 @@ def script(package_path: str) -> Path:
     return WEB / "node_modules" / package_path
 
 
-def run_apart(folder: Path, tool: str, *arguments: str, **environment: str) -> str:
-    """Run a Node program whose lock lies in a folder of its own, so that only those install it who run it."""
+def install_apart(folder: Path) -> None:
+    """The npm packages whose lock lies in a folder of its own, so that only those fetch them who need them."""
     with _turn():
         _install(say, folder, f"what {folder.relative_to(REPOSITORY)} names")
+
+
+def run_apart(folder: Path, tool: str, *arguments: str, **environment: str) -> str:
+    """Run a program that `install_apart` installed; what it printed."""
     return _node(tool, *arguments, folder=folder, **environment)
 
 

@@ -17,6 +17,8 @@ Part = Callable[[Site, Place, Sizes, Report], Awaitable[None]]
 async def measure(names: list[str], report: Report) -> None:
     """The parts of these names, on a site of their own."""
     sizes = SHORT if report.short else FULL
+    if page.NAME in names:
+        lighthouse.prepare()
     async with open_site(edge=page.NAME in names) as site:
         report.machine |= {"versions": site.stack.record.versions, "trace_ratio": float(TRACE_RATIO)}
         place = await settle_in(site, sizes.members)
