@@ -25,6 +25,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from kit import problems
+from kit.refusal import Refusal
 from kit.telemetry import CHOSEN
 
 Short: TypeAlias = Callable[[Request, bytes], Awaitable[Response] | None]
@@ -83,10 +84,15 @@ class Door:
         begun = time.perf_counter()
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
         body = b""
-        if length or scope["method"] != "GET":
-            if not length.isdigit() or int(length) > MOST_BYTES:
+        if scope["method"] == "GET":
+            if length not in (b"", b"0"):
                 return receive
+        elif not length.isdigit() or int(length) > MOST_BYTES:
+            return receive
+        else:
             body, receive = await _read(receive)
+            if len(body) != int(length):  # the caller went before the end of it
+                return receive
         request = Request({**scope, "app": self.app, "path_params": params}, receive)
         working = way.short(request, body)
         if working is None:
@@ -95,7 +101,8 @@ class Door:
             try:
                 response = await working
             except Exception as error:
-                response = await problems.answer(request, error)
+                with nullcontext() if span.get_span_context().is_valid else self._span(scope, way.route, error):
+                    response = await problems.answer(request, error)
             span.set_attribute("http.response.status_code", response.status_code)
             if response.status_code >= 500:
                 span.set_status(Status(StatusCode.ERROR))
@@ -103,14 +110,15 @@ class Door:
             await response(scope, receive, send)
         return None
 
-    def _span(self, scope: Scope, route: str) -> AbstractContextManager[trace.Span]:
-        """Of a read that nobody traces there is none, not even one that is dropped: nothing follows from it."""
+    def _span(self, scope: Scope, route: str, error: Exception | None = None) -> AbstractContextManager[trace.Span]:
+        """Of a read that nobody traces there is none, not even one that is dropped, unless it ends with an error: the
+        answer names its trace, and what is no refusal is always kept."""
         carrier = {_CARRIED[name]: value.decode("latin-1") for name, value in scope["headers"] if name in _CARRIED}
         attributes: dict[str, str | bool] = {"http.request.method": scope["method"], "http.route": route}
         if scope["method"] == "GET" and not carrier:
-            if random.random() >= self.trace_ratio:  # noqa: S311
+            if error is None and random.random() >= self.trace_ratio:  # noqa: S311
                 return nullcontext(trace.INVALID_SPAN)
-            attributes[CHOSEN] = True
+            attributes[CHOSEN] = not isinstance(error, Refusal)
         parent = propagate.extract(carrier) if carrier else None
         attributes["url.path"] = scope["path"]
         return _tracer.start_as_current_span(f"{scope['method']} {route}", parent, SpanKind.SERVER, attributes)

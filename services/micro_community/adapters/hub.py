@@ -48,8 +48,8 @@ class Listener:
     _waiter: asyncio.Future[None] | None = None
 
     def put(self, row: Row, forms: dict[Form, bytes], now: float) -> None:
-        """Keep the row for this page if it is its affair."""
-        if not self.concerned(row):
+        """Keep the row for this page if it is its affair. After a gap nothing more is: the page resumes before it."""
+        if self.over or not self.concerned(row):
             return
         form = self.form_of(row)
         if form not in forms:
@@ -112,7 +112,6 @@ class Hub:
     _channels: dict[str, _Channel] = field(default_factory=dict)
     _woken: set[str] = field(default_factory=set)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _beaten_at: float = 0.0
 
     @contextlib.asynccontextmanager
     async def listen(
@@ -139,18 +138,22 @@ class Hub:
             self._wake.set()
 
     async def run(self) -> None:
-        """Pass on what happens, for ever. Without a hint each community is looked at every `poll_seconds`."""
-        with suppress_instrumentation():
-            while True:
-                try:
-                    await asyncio.wait_for(self._wake.wait(), self.poll_seconds)
+        """Pass on what happens, for ever. Hints or not, each community is looked at every `poll_seconds`."""
+        beating = asyncio.create_task(self._beating())
+        looked_at = float("-inf")
+        try:
+            with suppress_instrumentation():
+                while True:
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._wake.wait(), self.poll_seconds)
                     self._wake.clear()
                     due, self._woken = self._woken, set()
-                except TimeoutError:
-                    due = set(self._channels)
-                for account_id in due:
-                    await self._pass_on(account_id)
-                self._beat()
+                    if time.monotonic() - looked_at >= self.poll_seconds:
+                        due, looked_at = set(self._channels), time.monotonic()
+                    for account_id in due:
+                        await self._pass_on(account_id)
+        finally:
+            beating.cancel()
 
     async def _pass_on(self, account_id: str) -> None:
         channel = self._channels.get(account_id)
@@ -163,15 +166,15 @@ class Hub:
             for listener in channel.listeners:
                 listener.put(row, forms, now)
 
-    def _beat(self) -> None:
-        now = time.monotonic()
-        if now - self._beaten_at < min(self.heartbeat_seconds, self.poll_seconds):
-            return
-        self._beaten_at = now
-        for channel in self._channels.values():
-            for listener in channel.listeners:
-                if now - listener.spoke_at >= self.heartbeat_seconds:
-                    listener.say(STILL_HERE, now)
+    async def _beating(self) -> None:
+        """Apart from what is passed on, which waits for the database."""
+        while True:
+            await asyncio.sleep(min(self.heartbeat_seconds, self.poll_seconds))
+            now = time.monotonic()
+            for channel in self._channels.values():
+                for listener in channel.listeners:
+                    if now - listener.spoke_at >= self.heartbeat_seconds:
+                        listener.say(STILL_HERE, now)
 
 
 def written(row: Row, form: Form) -> bytes:

@@ -10,8 +10,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
+from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
+from kit import problems
 from kit.door import usually
 from services.micro_community.adapters.hub import Listener, event, written
 from services.micro_community.api.guards import PROBLEMS, Access, Deps
@@ -51,18 +53,20 @@ class EventStream(Response):
         self.init_headers({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         account_id, viewer = self.listening.access.account_id, self.listening.viewer
-        async with self.listening.deps.hub.listen(
-            account_id, viewer.member_id, self.listening.post_id, viewer
-        ) as listener:
-            ending = asyncio.create_task(_ended(receive, listener))
+        listening = self.listening.deps.hub.listen(account_id, viewer.member_id, self.listening.post_id, viewer)
+        async with contextlib.AsyncExitStack() as ends:
             try:
-                await send(_piece(await _beginning(self.listening, listener)))
-                while piece := await listener.next():
-                    await send(_piece(piece))
-            finally:
-                ending.cancel()
+                listener = await ends.enter_async_context(listening)
+                beginning = await _beginning(self.listening, listener)
+            except Exception as error:
+                refused = await problems.answer(Request(scope), error)
+                return await refused(scope, receive, send)
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            ends.callback(asyncio.create_task(_ended(receive, listener)).cancel)
+            await send(_piece(beginning))
+            while piece := await listener.next():
+                await send(_piece(piece))
         await send({"type": "http.response.body", "body": b""})
 
 
@@ -71,8 +75,8 @@ def short_stream(request: Request, _: bytes) -> Awaitable[Response] | None:
     query, position = dict(request.query_params), request.headers.get("last-event-id")
     post_id, after = query.pop("post_id", None), query.pop("after", None)
     resumed = count(position or after or "1")
-    known = resumed is not None and (post_id is None or is_id(post_id)) and named(request, "account_id")
-    if query or not known:
+    known = resumed is not None and (post_id is None or is_id(post_id)) and (after is None or count(after) is not None)
+    if query or not known or not named(request, "account_id"):
         return None
     return _stream(request, post_id, resumed if position or after else None)
 
@@ -98,11 +102,14 @@ async def stream(
 
 async def _ended(receive: Receive, listener: Listener) -> None:
     """End the listening when the browser goes, or when it has lasted long enough."""
-    with contextlib.suppress(TimeoutError):
+    try:
         async with asyncio.timeout(LASTS_SECONDS):
             while (await receive())["type"] != "http.disconnect":
                 pass
-    listener.end()
+    except (TimeoutError, HTTPException):
+        pass  # long enough; or a body came that is too large, which nobody asked for
+    finally:
+        listener.end()
 
 
 def _piece(body: bytes) -> Message:

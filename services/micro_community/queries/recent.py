@@ -32,10 +32,15 @@ class Recent(Generic[Q, A]):
         changes = self._changes
         fresh = await self.ask(question)
         if changes == self._changes:
-            if len(self._kept) >= MOST_KEPT:
-                self._kept.clear()
+            self._drop_old(asked_at)
             self._kept[question] = asked_at, fresh
         return fresh
+
+    def _drop_old(self, now: float) -> None:
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        for question in [known for known, (at, _) in self._kept.items() if now - at >= MOMENT_SECONDS]:
+            del self._kept[question]
 
     def forget(self) -> None:
         """Something has changed."""

@@ -51,7 +51,9 @@ async def test_an_answer_is_not_kept_for_longer_than_a_moment() -> None:
     now[0] += MOMENT_SECONDS * 0.9
     assert await recent(1) == 1
     now[0] += MOMENT_SECONDS * 0.2
-    assert await recent(1) == 2
+    assert await recent(2) == 2
+    assert list(recent._kept) == [2], "what is older than a moment takes no room"
+    assert await recent(1) == 3
 
 
 async def test_what_was_read_while_something_changed_is_not_kept() -> None:

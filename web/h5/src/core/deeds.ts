@@ -88,6 +88,8 @@ export async function letAppear(target: Target): Promise<boolean> {
   if (!done) return false
   void queries.invalidateQueries({ queryKey: ['moderation'] })
   void queries.invalidateQueries({ queryKey: ['post', target.postId] })
+  // What was hidden had no replies to show.
+  void queries.invalidateQueries({ queryKey: ['replies', target.postId] })
   return true
 }
 
