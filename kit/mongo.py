@@ -22,8 +22,8 @@ Indexes: TypeAlias = Mapping[str, Sequence[IndexModel]]
 NAMESPACE_EXISTS = 48
 
 
-def connect(url: str, *, app: str) -> Client:
-    """A client that reads and writes with a majority, journalled, and gives up in bounded time."""
+def connect(url: str, *, app: str, answer_ms: int = 15_000) -> Client:
+    """A client that reads and writes with a majority, journalled, and gives up when an answer takes too long."""
     return AsyncIOMotorClient(
         url,
         appname=app,
@@ -33,7 +33,7 @@ def connect(url: str, *, app: str) -> Client:
         readConcernLevel="majority",
         serverSelectionTimeoutMS=5_000,
         connectTimeoutMS=3_000,
-        socketTimeoutMS=15_000,
+        socketTimeoutMS=answer_ms,
         maxPoolSize=64,
     )
 

@@ -19,6 +19,7 @@ from services.micro_community.adapters.tokens import JiebaTokens
 from services.micro_community.repositories import INDEXES
 
 BATCH = 2_000
+BUILDING_MS = 1_800_000
 TEXTS = 4_000
 STEP = timedelta(seconds=7)
 
@@ -52,7 +53,9 @@ async def sow_searchable(place: Place, count: int) -> None:
         await _insert(place, "posts", rows)
         await _insert(place, "search", [_entry(place, row) for row in rows])
     await _count(place, "posts", count)
-    await mongo.ensure_indexes(place.site.database, filled)
+    patient = mongo.connect(place.site.mongodb_url, app="bench", answer_ms=BUILDING_MS)
+    await mongo.ensure_indexes(patient[place.site.database.name], filled)
+    patient.close()
 
 
 def _posts(place: Place, count: int) -> Iterator[Document]:
