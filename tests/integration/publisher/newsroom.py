@@ -5,6 +5,7 @@ to the sandbox as the platform's people would.
 from __future__ import annotations
 
 import base64
+import contextlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import httpx
 from joserfc import jws
 from nacl.public import PublicKey, SealedBox
+from nats.js.errors import NoKeysError
 
 from contracts.permit import Approval, PermitClaims
 from contracts.publisher import AccountConnected, MassSendRefused, MassSendSent
@@ -111,9 +113,14 @@ class Newsroom:
         return credentials
 
     async def seal_key(self) -> Json:
-        keys = await self.house.keyring.bucket.keys()
-        entry = next(key for key in keys if key.startswith("publisher.seal."))
-        found: Json = await self.house.keyring.find("publisher.seal", entry.rsplit(".", 1)[1]) or {}
+        async def look() -> Json | None:
+            # The client's list of keys now and then ends before it has begun.
+            with contextlib.suppress(NoKeysError):
+                names = [key for key in await self.house.keyring.bucket.keys() if key.startswith("publisher.seal.")]
+                return await self.house.keyring.find("publisher.seal", names[0].rsplit(".", 1)[1]) if names else None
+            return None
+
+        found: Json = await eventually(look, "publisher's key for seals")
         return found
 
     def callback_url(self, official: Official) -> str:
