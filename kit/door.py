@@ -101,11 +101,12 @@ class Door:
             try:
                 response = await working
             except Exception as error:
-                with nullcontext() if span.get_span_context().is_valid else self._span(scope, way.route, error):
+                own = nullcontext(span) if span.get_span_context().is_valid else self._span(scope, way.route, error)
+                with own as failed:
                     response = await problems.answer(request, error)
-            span.set_attribute("http.response.status_code", response.status_code)
-            if response.status_code >= 500:
-                span.set_status(Status(StatusCode.ERROR))
+                    _tell(failed, response)
+            else:
+                _tell(span, response)
             self.seal(scope, response, way.route, time.perf_counter() - begun)
             await response(scope, receive, send)
         return None
@@ -122,6 +123,12 @@ class Door:
         parent = propagate.extract(carrier) if carrier else None
         attributes["url.path"] = scope["path"]
         return _tracer.start_as_current_span(f"{scope['method']} {route}", parent, SpanKind.SERVER, attributes)
+
+
+def _tell(span: trace.Span, response: Response) -> None:
+    span.set_attribute("http.response.status_code", response.status_code)
+    if response.status_code >= 500:
+        span.set_status(Status(StatusCode.ERROR))
 
 
 async def _read(receive: Receive) -> tuple[bytes, Receive]:
