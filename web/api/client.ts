@@ -41,6 +41,8 @@ export interface Asked<O> {
   /** Idempotency key; the same one again is the same request. */
   key?: string
   signal?: AbortSignal
+  /** It is sent even when the page is closed before the answer; bodies of a few kB at most. */
+  keepalive?: boolean
 }
 
 export interface Client<Paths> {
@@ -81,6 +83,7 @@ interface Untyped {
   body?: unknown
   key?: string
   signal?: AbortSignal
+  keepalive?: boolean
 }
 
 async function call(method: Method, address: string, asked: Untyped): Promise<unknown> {
@@ -92,7 +95,7 @@ async function call(method: Method, address: string, asked: Untyped): Promise<un
   asked.signal?.addEventListener('abort', () => patience.abort())
   try {
     const body = asked.body === undefined ? undefined : JSON.stringify(asked.body)
-    const response = await fetch(address, { method: method.toUpperCase(), headers, body, signal: patience.signal })
+    const response = await fetch(address, { method: method.toUpperCase(), headers, body, signal: patience.signal, keepalive: asked.keepalive })
     return await understood(response)
   } catch (error) {
     if (error instanceof Refused || error instanceof Unreachable) throw error

@@ -32,7 +32,7 @@ export function useLists(postId: () => string, newest: Ref<boolean>, fromFloor: 
   return { ...list, floorSeen }
 }
 
-/** Notes the highest floor that was on the screen, a moment later and once more when the page is left. */
+/** Notes the highest floor that was on the screen, a moment later and once more when the page is left or closed. */
 function reading(postId: () => string, mine: () => Post['mine']) {
   let highest = 0
   let noted = 0
@@ -43,11 +43,22 @@ function reading(postId: () => string, mine: () => Post['mine']) {
     const own = mine()
     if (!own || highest <= Math.max(noted, own.read_floor ?? -1)) return
     noted = highest
-    await api.put('/community/{account_id}/posts/{post_id}/reading', { path: { post_id: id }, body: { floor: highest } }).catch(() => (noted = 0))
+    await api
+      .put('/community/{account_id}/posts/{post_id}/reading', { path: { post_id: id }, body: { floor: highest }, keepalive: true })
+      .catch(() => (noted = 0))
   }
-  onScopeDispose(() => {
+  function noteNow(): void {
     clearTimeout(timer)
     void note()
+  }
+  // A phone tells of a page that is put away; whether it is ever opened again, nobody knows then.
+  const putAway = () => document.visibilityState === 'hidden' && noteNow()
+  document.addEventListener('visibilitychange', putAway)
+  addEventListener('pagehide', noteNow)
+  onScopeDispose(() => {
+    document.removeEventListener('visibilitychange', putAway)
+    removeEventListener('pagehide', noteNow)
+    noteNow()
     if (noted) changePost(id, (post) => (post.mine ? { ...post, mine: { ...post.mine, read_floor: noted, unread: Math.max(0, post.floors - noted) } } : post))
   })
   return (floor: number) => {
