@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 import structlog
 from opentelemetry.instrumentation.utils import suppress_instrumentation
+from pymongo import UpdateMany, UpdateOne
 from pymongo.errors import PyMongoError
 
 from kit.lease import Lease
@@ -26,9 +27,20 @@ BATCH = 200
 POLL_SECONDS = 0.5
 GATHER_SECONDS = 0.03
 
-Harvested: TypeAlias = Sequence[tuple[str, Document]]
-"""(collection, document) with the rows in `unsent`, oldest first."""
 log = structlog.get_logger("harvest")
+
+
+@dataclass
+class Carrier:
+    """A document with rows in `unsent`. `change`: fields that the projection sets in it while they are taken out."""
+
+    collection: str
+    document: Document
+    change: Document = field(default_factory=dict)
+
+
+Harvested: TypeAlias = Sequence[Carrier]
+"""Oldest first."""
 
 
 @dataclass
@@ -124,22 +136,33 @@ class Harvest:
         by_name = {name: [key for other, key in keys if other == name] for name in dict(keys)}
 
         async def work(tx: Tx) -> Any:
-            documents: list[tuple[str, Document]] = []
+            carriers: list[Carrier] = []
             for name, ids in by_name.items():
                 query = {"_id": {"$in": ids}, "unsent_at": {"$exists": True}}
                 found = await tx.collection(name).find(query, session=tx.session).to_list(None)
-                documents += [(name, document) for document in found]
-            documents.sort(key=lambda pair: pair[1]["unsent"][0]["at"])
-            if not documents:
+                carriers += [Carrier(name, document) for document in found]
+            carriers.sort(key=lambda carrier: carrier.document["unsent"][0]["at"])
+            if not carriers:
                 return None
-            await tx.collection("outbox").insert_many(
-                [row for _, document in documents for row in document["unsent"]], session=tx.session
-            )
-            for name, ids in by_name.items():
-                cleared = {"$unset": {"unsent": "", "unsent_at": ""}}
-                await tx.collection(name).update_many({"_id": {"$in": ids}}, cleared, session=tx.session)
-            return await self.project(tx, documents)
+            rows = [row for carrier in carriers for row in carrier.document["unsent"]]
+            await tx.collection("outbox").insert_many(rows, ordered=False, session=tx.session)
+            result = await self.project(tx, carriers)
+            for name in by_name:
+                await _clear(tx, name, [carrier for carrier in carriers if carrier.collection == name])
+            return result
 
         result = await self.store.transact(work)
         if result is not None:
             await self.announce(result)
+
+
+async def _clear(tx: Tx, collection: str, carriers: list[Carrier]) -> None:
+    """Take the events out, with whatever else changes in the same documents."""
+    cleared = {"$unset": {"unsent": "", "unsent_at": ""}}
+    alike = [carrier.document["_id"] for carrier in carriers if not carrier.change]
+    changes: list[UpdateMany | UpdateOne] = [UpdateMany({"_id": {"$in": alike}}, cleared)] if alike else []
+    for carrier in carriers:
+        if carrier.change:
+            changes.append(UpdateOne({"_id": carrier.document["_id"]}, cleared | {"$set": carrier.change}))
+    if changes:
+        await tx.collection(collection).bulk_write(changes, ordered=False, session=tx.session)

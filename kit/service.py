@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter
 from nats.aio.client import Client as NatsClient
 
 from kit.asks import Answering, Asker
@@ -16,6 +15,7 @@ from kit.keys import Keyring, SigningKey
 from kit.metrics import Metrics
 from kit.mongo import Indexes
 from kit.periodic import Periodic
+from kit.routes import Routes
 from kit.settings import ServiceSettings
 from kit.subscriptions import Subscription
 from kit.transaction import Store
@@ -60,7 +60,7 @@ class Service:
     name: str
     title: str
     prefix: str
-    router: APIRouter
+    router: Routes
     settings: type[ServiceSettings]
     indexes: Indexes
     bootstrap: Callable[[Runtime], Awaitable[Parts]]

@@ -14,7 +14,7 @@ from kit.service import Parts, Runtime
 from kit.transaction import Tx
 from services.micro_community.adapters.hub import Hub
 from services.micro_community.adapters.imaging import PillowImaging
-from services.micro_community.adapters.live import NatsLive
+from services.micro_community.adapters.live import NatsLive, hearing
 from services.micro_community.adapters.oauth_state import States, secret_from
 from services.micro_community.adapters.paces import CountedPaces
 from services.micro_community.adapters.picture_files import DiskPictureFiles
@@ -60,8 +60,8 @@ WEBHOOK_SECONDS = 10.0
 async def bootstrap(runtime: Runtime) -> Parts:
     """Everything the two processes need."""
     assert isinstance(runtime.settings, CommunitySettings)
-    pages = SharedPages(runtime.store.database)
-    live = NatsLive(runtime.connection, pages.forget)
+    pages = SharedPages(runtime.store.database, lambda: hearing(runtime.connection))
+    live = NatsLive(runtime.connection, pages.forget, pages.own.forget)
     client = httpx.AsyncClient(timeout=WEBHOOK_SECONDS, trust_env=False)
     deps = _dependencies(runtime, runtime.settings, live, pages, client)
 

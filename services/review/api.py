@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 
 from kit.auth import Principal
 from kit.problems import Problem
 from kit.refusal import Forbidden
+from kit.routes import Routes
 from kit.transaction import Tx
 from kit.web import OncePerCaller, PageQuery, Person
 from services.review.commands.approve_case import ApproveCase, approve_case
@@ -33,7 +34,7 @@ from services.review.schemas import (
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem} for status in (400, 401, 403, 404, 409, 413, 422, 503)
 }
-router = APIRouter(responses=PROBLEMS)
+router = Routes(responses=PROBLEMS)
 
 
 async def _dependencies(request: Request) -> Dependencies:

@@ -19,6 +19,7 @@ from contracts.catalogue import questions
 from kit import http, web
 from kit.metrics import new_metrics
 from kit.problems import Problem
+from kit.routes import add_routes
 from kit.service import Service
 from stack.generate.guards import admitted, asks_for_key
 from stack.generate.problems import responses
@@ -68,7 +69,7 @@ def gateway(name: str) -> FastAPI:
     """The service's routes in an app that is never started."""
     service: Service = import_module(f"services.{name}.app").SERVICE
     app = http.new_app(service.title, service.prefix, new_metrics(), max_body_bytes=1)
-    app.include_router(service.router, prefix=service.prefix)
+    add_routes(app, service.router, service.prefix)
     return app
 
 

@@ -18,11 +18,11 @@ DECLARING = {
     "MappingProxyType", "TypeVar", "WriteConcern", "ZoneInfo", "frozenset", "tuple", "float", "range", "vars",
     "get_args", "isinstance", "issubclass", "dataclass", "field", "re.compile",
     "date", "datetime", "time", "timedelta", "timezone",
-    "APIRouter", "IndexModel", "Service", "lru_cache", "structlog.get_logger", "trace.get_tracer", "usually",
+    "IndexModel", "Routes", "Service", "gathered", "lru_cache", "structlog.get_logger", "trace.get_tracer", "usually",
 }  # fmt: skip
 """Calls that may stand at module level: they say what a thing is like, and open, read or start nothing."""
 DECLARING_METHODS = re.compile(
-    r"router\.(delete|get|include_router|patch|post|put)|.*\.(astimezone|encode|model_dump_json|split)|vars\(\w+\)\.values"
+    r"router\.(delete|get|patch|post|put)|.*\.(astimezone|encode|model_dump_json|split)|vars\(\w+\)\.values"
 )
 HERE = "Path(__file__).resolve"
 DOMAIN_WORDS = re.compile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from nats.aio.client import Client as NatsClient
@@ -12,17 +12,34 @@ from nats.errors import Error as NatsError
 
 SUBJECT = "live.micro_community"
 UNSENT = "_unsent"
+MARKED = "_marked"
+
+
+def hearing(connection: NatsClient) -> int | None:
+    """None while hints do not arrive; else a number that changes when some may have been missed."""
+    return connection.stats["reconnects"] if connection.is_connected else None
 
 
 @dataclass(frozen=True)
 class NatsLive:
+    """`changed` and `own_changed` (with the member's id) are told of what is stored here before anybody else can be."""
+
     connection: NatsClient
     changed: Callable[[], None]
-    """Told of what is stored here before anybody else can be."""
+    own_changed: Callable[[str], None]
 
     async def stored(self, collection: str = "") -> None:
         self.changed()
         await self._hint(UNSENT, collection.encode())
+
+    @contextlib.asynccontextmanager
+    async def marking(self, member_id: str) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            # Even of what failed nobody knows that it was not stored.
+            self.own_changed(member_id)
+            await self._hint(MARKED, member_id.encode())
 
     async def happened(self, account_ids: Sequence[str]) -> None:
         for account_id in account_ids:
@@ -40,8 +57,12 @@ class NatsLive:
         """Tell the id of each community that something happened in, here or at another replica."""
 
         async def heard(message: Msg) -> None:
+            what = message.subject.removeprefix(f"{SUBJECT}.")
+            if what == MARKED:
+                self.own_changed(message.data.decode(errors="replace"))
+                return
             self.changed()
-            await tell(message.subject.removeprefix(f"{SUBJECT}."))
+            await tell(what)
 
         await self.connection.subscribe(f"{SUBJECT}.*", cb=heard)
 

@@ -1,7 +1,6 @@
 """HTTP in: authenticate, translate, run one command or query, answer."""
 
-from fastapi import APIRouter
-
+from kit.routes import gathered
 from services.micro_community.api.chats import router as chats
 from services.micro_community.api.communities import router as communities
 from services.micro_community.api.desk import router as desk
@@ -17,9 +16,8 @@ from services.micro_community.api.statistics import router as statistics
 from services.micro_community.api.stream import router as stream
 from services.micro_community.api.webhooks import router as webhooks
 
-router = APIRouter()
 # Routes are looked through in order: those that are asked for most come first.
-for part in (
+router = gathered(
     posts,
     replies,
     members,
@@ -34,7 +32,6 @@ for part in (
     webhooks,
     chats,
     desk,
-):
-    router.include_router(part)
+)
 
 __all__ = ["router"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
+from kit.routes import Routes
 from kit.transaction import Once, Tx
 from kit.web import OncePerCaller, PageQuery
 from services.micro_community.api.guards import PROBLEMS, AccountId, Deps, ItemId, Staff
@@ -30,7 +31,7 @@ from services.micro_community.schemas.chats import (
 )
 from services.micro_community.schemas.common import Done
 
-router = APIRouter(tags=["live chat"], responses=PROBLEMS)
+router = Routes(tags=["live chat"], responses=PROBLEMS)
 
 
 @router.get("/{account_id}/chats")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from contracts.asks import PageUrlSignature, SignPageUrl
+from kit.routes import Routes
 from services.micro_community.api.guards import PROBLEMS, Access, AccountId, Deps, Reader
 from services.micro_community.domain.landing import own_page
 from services.micro_community.queries import people
 from services.micro_community.schemas.people import CommunityView
 
-router = APIRouter(tags=["community"], responses=PROBLEMS)
+router = Routes(tags=["community"], responses=PROBLEMS)
 
 
 @router.get("/{account_id}")

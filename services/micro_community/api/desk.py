@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from kit.routes import Routes
 from services.micro_community.api.guards import AccountId, Deps
 
-router = APIRouter(include_in_schema=False)
+router = Routes(include_in_schema=False)
 # Its own script and style, its own service; nothing inline, nothing from elsewhere.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from contracts.micro_community import FollowedKind
+from kit.routes import Routes
 from kit.web import OncePerCaller
 from services.micro_community.api.guards import PROBLEMS, AccountId, Deps, Insider, ItemId
 from services.micro_community.commands.set_favourite import SetFavourite, set_favourite
@@ -13,7 +12,7 @@ from services.micro_community.commands.set_like import SetLike, set_like
 from services.micro_community.dependencies import Dependencies
 from services.micro_community.schemas.common import Done
 
-router = APIRouter(tags=["marks"], responses=PROBLEMS)
+router = Routes(tags=["marks"], responses=PROBLEMS)
 
 
 @router.put("/{account_id}/posts/{item_id}/like")
@@ -62,17 +61,20 @@ async def unfollow(
 
 
 async def _like(deps: Dependencies, command: SetLike) -> Done:
-    changed = await set_like(command, desk=deps.desk, marks=deps.repos.marks, now=deps.clock.now())
+    async with deps.live.marking(command.member_id):
+        changed = await set_like(command, desk=deps.desk, marks=deps.repos.marks, now=deps.clock.now())
     return await _done(deps, changed, "likes")
 
 
 async def _favourite(deps: Dependencies, command: SetFavourite) -> Done:
-    changed = await set_favourite(command, desk=deps.desk, marks=deps.repos.marks, now=deps.clock.now())
+    async with deps.live.marking(command.member_id):
+        changed = await set_favourite(command, desk=deps.desk, marks=deps.repos.marks, now=deps.clock.now())
     return await _done(deps, changed, "favourites")
 
 
 async def _follow(deps: Dependencies, command: SetFollow) -> Done:
-    changed = await set_follow(command, desk=deps.desk, marks=deps.repos.marks, now=deps.clock.now())
+    async with deps.live.marking(command.member_id):
+        changed = await set_follow(command, desk=deps.desk, marks=deps.repos.marks, now=deps.clock.now())
     return await _done(deps, changed, "follows")
 
 

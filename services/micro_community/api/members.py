@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from fastapi.responses import StreamingResponse
 
+from kit.routes import Routes
 from kit.transaction import Tx
 from kit.web import COOKIES, OncePerCaller, PageQuery
 from services.micro_community.api.guards import PROBLEMS, Access, AccountId, Deps, Insider, ItemId
@@ -33,7 +34,7 @@ from services.micro_community.schemas.people import (
 )
 from services.micro_community.schemas.posts import TopicPage, TopicView
 
-router = APIRouter(tags=["members"], responses=PROBLEMS)
+router = Routes(tags=["members"], responses=PROBLEMS)
 Beginning = Annotated[str, Query(min_length=1, max_length=32)]
 
 
@@ -61,7 +62,8 @@ async def change_preferences(
     async def work(tx: Tx) -> None:
         await set_preferences(tx, command, members=deps.repos.members, notifications=deps.repos.notifications)
 
-    await deps.store.transact(work)
+    async with deps.live.marking(member.subject):
+        await deps.store.transact(work)
     return await profiles.me(deps.database, account_id, member.subject, deps.clock.now())
 
 
@@ -81,7 +83,8 @@ async def leave(account_id: AccountId, member: Insider, _: OncePerCaller, deps: 
     async def work(tx: Tx) -> None:
         await leave_community(tx, LeaveCommunity(account_id, member.subject), members=deps.repos.members)
 
-    await deps.store.transact(work)
+    async with deps.live.marking(member.subject):
+        await deps.store.transact(work)
     response.delete_cookie(COOKIES["member"], path=f"/community/{account_id}")
 
 

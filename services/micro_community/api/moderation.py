@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
+from kit.routes import Routes
 from kit.transaction import Tx
 from kit.web import OncePerCaller, PageQuery
 from services.micro_community.api.guards import PROBLEMS, AccountId, Deps, Insider, ItemId, Moderating, Staff
@@ -38,7 +39,7 @@ from services.micro_community.schemas.moderation import (
 from services.micro_community.schemas.posts import PostView
 from services.micro_community.schemas.replies import ReplyView
 
-router = APIRouter(tags=["moderation"], responses=PROBLEMS)
+router = Routes(tags=["moderation"], responses=PROBLEMS)
 KINDS: dict[str, TargetKind] = {"posts": "post", "replies": "reply"}
 Kind = Literal["posts", "replies"]
 

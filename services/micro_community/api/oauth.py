@@ -6,10 +6,11 @@ import html
 from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kit.refusal import Refusal
+from kit.routes import Routes
 from kit.web import COOKIES, Visitor
 from services.micro_community.adapters import oauth_state
 from services.micro_community.adapters.oauth_state import SignIn
@@ -18,7 +19,7 @@ from services.micro_community.dependencies import Dependencies
 from services.micro_community.domain.landing import own_path
 from services.micro_community.processes.sign_in import CodeUsed, SignInWithCode, sign_in
 
-router = APIRouter(tags=["sign-in"], responses=PROBLEMS, default_response_class=RedirectResponse)
+router = Routes(tags=["sign-in"], responses=PROBLEMS, default_response_class=RedirectResponse)
 STATE_COOKIE = "guanwei_oauth"
 Scope = Literal["snsapi_base", "snsapi_userinfo"]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Request, Response, UploadFile
+from fastapi import File, Request, Response, UploadFile
 
+from kit.routes import Routes
 from kit.web import OncePerCaller
 from services.micro_community.api.guards import PROBLEMS, Access, AccountId, Deps, Insider, ItemId, may_moderate
 from services.micro_community.commands.upload_picture import UploadPicture, upload_picture
@@ -13,7 +14,7 @@ from services.micro_community.domain.picture import MOST_BYTES
 from services.micro_community.ports import Size
 from services.micro_community.schemas.common import PictureView
 
-router = APIRouter(tags=["pictures"], responses=PROBLEMS)
+router = Routes(tags=["pictures"], responses=PROBLEMS)
 
 
 @router.post("/{account_id}/pictures", status_code=201)

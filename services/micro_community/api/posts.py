@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import AwareDatetime
 
 from kit.door import usually
+from kit.routes import Routes
 from kit.web import OncePerCaller, PageQuery
 from services.micro_community.api.guards import PROBLEMS, Access, AccountId, Deps, Insider, ItemId, MemberAccess
 from services.micro_community.api.usual import short_feed
@@ -30,7 +31,7 @@ from services.micro_community.schemas.posts import (
     Vote,
 )
 
-router = APIRouter(tags=["posts"], responses=PROBLEMS)
+router = Routes(tags=["posts"], responses=PROBLEMS)
 IdQuery = Annotated[str | None, Query(max_length=64)]
 TopicQuery = Annotated[str | None, Query(max_length=60)]
 
@@ -166,7 +167,8 @@ async def vote(
 ) -> Done:
     """Vote in the post's poll, once. The counters follow in a moment."""
     command = CastVote(access.account_id, post_id, member.subject, tuple(body.choices))
-    await cast_vote(command, desk=deps.desk, records=deps.repos.records, now=deps.clock.now())
+    async with deps.live.marking(member.subject):
+        await cast_vote(command, desk=deps.desk, records=deps.repos.records, now=deps.clock.now())
     await deps.live.stored("votes")
     return Done()
 

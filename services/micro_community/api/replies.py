@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import ValidationError
 
 from kit.door import usually
+from kit.routes import Routes
 from kit.web import OncePerCaller, PageQuery, once_of, signed_in_member
 from services.micro_community.api.guards import (
     PROBLEMS,
@@ -32,9 +33,9 @@ from services.micro_community.queries.replies import Part
 from services.micro_community.schemas.common import Done
 from services.micro_community.schemas.people import PeopleView
 from services.micro_community.schemas.posts import Reading as ReadingBody
-from services.micro_community.schemas.replies import NewReply, ReplyPage, ReplyView
+from services.micro_community.schemas.replies import NewReply, OwnReplyPage, OwnReplyView, ReplyPage
 
-router = APIRouter(tags=["replies"], responses=PROBLEMS)
+router = Routes(tags=["replies"], responses=PROBLEMS)
 Order = Annotated[Literal["oldest", "newest"], Query()]
 Floor = Annotated[int | None, Query(ge=1, lt=2**31)]
 
@@ -103,7 +104,7 @@ async def reply(
     access: MemberAccess,
     once: OncePerCaller,
     deps: Deps,
-) -> ReplyView:
+) -> OwnReplyView:
     """Reply to the post, or to one of its replies; the same Idempotency-Key answers the same reply."""
     command = CreateReply(
         account_id=access.account_id,
@@ -144,8 +145,8 @@ async def bring_back_reply(
 
 
 @router.get("/{account_id}/me/replies")
-async def list_own(access: MemberAccess, page: PageQuery, deps: Deps) -> ReplyPage:
-    """The caller's own replies, the newest first."""
+async def list_own(access: MemberAccess, page: PageQuery, deps: Deps) -> OwnReplyPage:
+    """The caller's own replies, the newest first, with what became of them."""
     return await replies.own(deps.database, access, page)
 
 
@@ -156,5 +157,6 @@ async def have_read(
     """The caller has read the post up to this floor; `mine.unread` counts from there."""
     row = await posts.require(deps.database, post_id, access)
     command = NoteReading(access.account_id, member.subject, post_id, min(body.floor, row["floors"]))
-    await note_reading(command, notes=deps.repos.notes, now=deps.clock.now())
+    async with deps.live.marking(member.subject):
+        await note_reading(command, notes=deps.repos.notes, now=deps.clock.now())
     return Done()

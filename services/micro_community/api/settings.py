@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
+from kit.routes import Routes
 from kit.transaction import Tx
 from kit.web import OncePerCaller
 from services.micro_community.api.guards import PROBLEMS, AccountId, Deps, Moderating, Staff
@@ -13,7 +12,7 @@ from services.micro_community.domain.community import Board
 from services.micro_community.domain.rules import Rules
 from services.micro_community.schemas.moderation import BoardsBody, NoticeField, RulesBody, Word
 
-router = APIRouter(tags=["settings"], responses=PROBLEMS)
+router = Routes(tags=["settings"], responses=PROBLEMS)
 
 
 @router.get("/{account_id}/moderation/rules")

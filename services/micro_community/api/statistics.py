@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
+from kit.routes import Routes
 from kit.transaction import Tx
 from kit.web import OncePerCaller
 from services.micro_community.api.guards import PROBLEMS, Access, AccountId, Deps, Insider, Moderating
@@ -15,7 +16,7 @@ from services.micro_community.queries import statistics
 from services.micro_community.schemas.common import Done
 from services.micro_community.schemas.statistics import Share, StatisticsView
 
-router = APIRouter(tags=["statistics"], responses=PROBLEMS)
+router = Routes(tags=["statistics"], responses=PROBLEMS)
 
 
 @router.get("/{account_id}/statistics")

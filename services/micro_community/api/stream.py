@@ -8,13 +8,14 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
 from kit import problems
 from kit.door import usually
+from kit.routes import Routes
 from services.micro_community.adapters.hub import Listener, event, written
 from services.micro_community.api.guards import PROBLEMS, Access, Deps
 from services.micro_community.api.usual import count, is_id, named, reading_here
@@ -23,7 +24,7 @@ from services.micro_community.queries import activity
 from services.micro_community.queries.posts import Reading
 from services.micro_community.queries.viewer import Viewer, viewer_of
 
-router = APIRouter(tags=["live"], responses=PROBLEMS)
+router = Routes(tags=["live"], responses=PROBLEMS)
 RETRY_MILLISECONDS = 2_000
 LASTS_SECONDS = 1_800  # then the browser comes back, and its session is looked at again
 Position = Annotated[int | None, Query(ge=0)]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
-
+from kit.routes import Routes
 from kit.transaction import Tx
 from kit.web import OncePerCaller
 from services.micro_community.api.guards import PROBLEMS, AccountId, Deps, ItemId, Staff
@@ -15,7 +14,7 @@ from services.micro_community.queries import webhooks
 from services.micro_community.schemas.common import Done
 from services.micro_community.schemas.webhooks import NewWebhook, WebhookList, WebhookMade
 
-router = APIRouter(tags=["webhooks"], responses=PROBLEMS)
+router = Routes(tags=["webhooks"], responses=PROBLEMS)
 
 
 @router.get("/{account_id}/webhooks")

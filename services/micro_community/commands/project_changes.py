@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from contracts import micro_community
 from contracts.envelope import Event
+from kit.harvest import Harvested
 from kit.transaction import Tx
 from services.micro_community.domain.consequences import consequences_of
 from services.micro_community.domain.consequences.model import Told
 from services.micro_community.ports import Projections
 
 
-async def project_changes(
-    tx: Tx, harvested: Sequence[tuple[str, dict[str, Any]]], *, projections: Projections
-) -> list[str]:
+async def project_changes(tx: Tx, harvested: Harvested, *, projections: Projections) -> list[str]:
     """Apply what follows. Answers the communities whose open pages have something to read."""
-    changes = [(document, _event(row)) for _, document in harvested for row in document["unsent"]]
-    consequences = consequences_of(changes)
-    consequences.told = [_told(document, row) for _, document in harvested for row in document["unsent"]]
+    rows = [(carrier.document, row) for carrier in harvested for row in carrier.document["unsent"]]
+    consequences = consequences_of((document, _event(row)) for document, row in rows)
+    consequences.told = [_told(document, row) for document, row in rows]
     await projections.apply(tx, consequences)
+    for carrier in harvested:
+        floor = consequences.floors.get(carrier.document["_id"])
+        if floor is not None:
+            carrier.change["floor"] = floor
     return sorted(consequences.account_ids)
 
 

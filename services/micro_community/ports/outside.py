@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
@@ -75,6 +76,10 @@ class Live(Protocol):
 
     async def stored(self, collection: str = "") -> None:
         """Something waits to be harvested, in this collection or anywhere."""
+
+    def marking(self, member_id: str) -> AbstractAsyncContextManager[None]:
+        """Within the block something of the member's own changes: a mark, how far they read, what they do not want to
+        see. Whatever comes of it, what is kept of theirs holds no longer."""
 
     async def happened(self, account_ids: Sequence[str]) -> None:
         """Open pages of these communities have something to read."""

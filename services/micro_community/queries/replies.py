@@ -11,6 +11,7 @@ from services.micro_community.domain.growth import level_of
 from services.micro_community.domain.member import MODERATOR, Member
 from services.micro_community.domain.reply import Reply
 from services.micro_community.domain.rules import Rules
+from services.micro_community.domain.text import excerpt
 from services.micro_community.queries.pages import behind, cut
 from services.micro_community.queries.people import authors
 from services.micro_community.queries.posts import Reading, require
@@ -18,7 +19,7 @@ from services.micro_community.queries.shown import shown_of
 from services.micro_community.queries.viewer import Viewer, liked, viewer_of
 from services.micro_community.queries.views import links_of, pictures_of
 from services.micro_community.schemas.common import AuthorView
-from services.micro_community.schemas.replies import ReplyPage, ReplyView
+from services.micro_community.schemas.replies import OwnReplyPage, OwnReplyView, ReplyPage, ReplyView
 
 PREVIEW = 3
 UNSHOWN = {"unsent": 0, "fingerprint": 0}
@@ -73,7 +74,7 @@ async def of_thread(database: Database, root_id: str, reading: Reading, page: Pa
     return await _page(database, steps, reading, viewer, page)
 
 
-async def own(database: Database, reading: Reading, page: Page) -> ReplyPage:
+async def own(database: Database, reading: Reading, page: Page) -> OwnReplyPage:
     """The reader's own replies in every state but deleted, newest first."""
     viewer = await viewer_of(database, reading.reader)
     steps: list[Document] = [
@@ -82,7 +83,31 @@ async def own(database: Database, reading: Reading, page: Page) -> ReplyPage:
         {"$limit": page.limit + 1},
         {"$project": UNSHOWN},
     ]
-    return await _page(database, steps, reading, viewer, page)
+    found = await _gather(database, steps, viewer, page)
+    likes = await liked(database, viewer, found.ids)
+    posts = await _excerpts(database, {row["post_id"] for row in found.rows}, reading.member_id)
+    items = [
+        _own(row, view(row, found.people, likes, reading.rules, whole=True), posts.get(row["post_id"]))
+        for row in found.rows
+    ]
+    return OwnReplyPage(items=items, next_cursor=found.next_cursor)
+
+
+async def _excerpts(database: Database, post_ids: set[str], member_id: str) -> dict[str, str]:
+    """Of the posts that the member may see, what each begins with."""
+    seen: list[Document] = [{"state": "visible"}, {"author_id": member_id, "state": {"$ne": "deleted"}}]
+    query = {"_id": {"$in": sorted(post_ids)}, "$or": seen}
+    rows = database["posts"].find(query, {"title": 1, "text": 1})
+    return {row["_id"]: excerpt(row["title"] or row["text"]) async for row in rows}
+
+
+def _own(row: Document, shown: ReplyView, post_excerpt: str | None = None) -> OwnReplyView:
+    return OwnReplyView(
+        **vars(shown),
+        held_for=list(row.get("held_for", ())) if row["state"] == "waiting" else [],
+        removed_for=row.get("removed_for") if row["state"] == "removed" else None,
+        post_excerpt=post_excerpt,
+    )
 
 
 async def one(database: Database, reply_id: str, reading: Reading) -> ReplyView:
@@ -183,7 +208,7 @@ def view(
     )
 
 
-async def of_new(database: Database, reply: Reply, author: Member, rules: Rules) -> ReplyView:
+async def of_new(database: Database, reply: Reply, author: Member, rules: Rules) -> OwnReplyView:
     """A reply that was just written: what is known already is not read again."""
     people = await authors(database, [reply.answered_id, *reply.mentions])
     people[author.member_id] = AuthorView(
@@ -194,4 +219,5 @@ async def of_new(database: Database, reply: Reply, author: Member, rules: Rules)
         level=level_of(author.points),
     )
     row = {"_id": reply.reply_id, "floor": None, "thread_replies": 0, **vars(reply)}
-    return view(row | {"pictures": [vars(picture) for picture in reply.pictures]}, people, frozenset(), rules)
+    pictures = [vars(picture) for picture in reply.pictures]
+    return _own(row, view(row | {"pictures": pictures}, people, frozenset(), rules))

@@ -2,7 +2,7 @@
 
 Those who ask at the same time share one read (`kit.together`), and what was read is kept for a tenth of a second
 (`recent`), though not past a change that this replica made or was told of: who has just written sees it. What is the
-reader's own (likes, unread) is looked up for each at each time and set into the page.
+reader's own (likes, unread) is looked up for each (`own`) and set into the page.
 Who blocked or muted something, or has a reply waiting, gets a page drawn for them alone.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,6 +22,7 @@ from kit.web import Page
 from services.micro_community.domain.rules import Rules
 from services.micro_community.queries import posts, replies
 from services.micro_community.queries.feeds import Wanted
+from services.micro_community.queries.own import OwnMarks
 from services.micro_community.queries.posts import Reading
 from services.micro_community.queries.recent import Recent
 from services.micro_community.queries.replies import Found, Part
@@ -174,11 +175,13 @@ class DrawnReplies:
 class SharedPages:
     """Of one process."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, hearing: Callable[[], int | None]) -> None:
+        """`hearing`: see `OwnMarks`."""
         self._database = database
+        mine: Together[Asked, Mine] = Together(lambda asked: mine_of(database, asked))
+        self.own = OwnMarks(mine, hearing)
         self._feeds: Recent[FeedQuestion, DrawnPosts] = Recent(sharing(self._draw_feed))
         self._parts: Recent[PostQuestion, DrawnReplies] = Recent(sharing(self._draw_part))
-        self._mine: Together[Asked, Mine] = Together(lambda asked: mine_of(database, asked))
 
     def forget(self) -> None:
         """Something that pages show has changed."""
@@ -192,7 +195,7 @@ class SharedPages:
         shared = await self._feeds(FeedQuestion(wanted, page, reading.rules))
         if reading.reader is None:
             return shared.page_for_guests
-        own = await self._mine(Asked(reading.member_id, shared.ids, polls=shared.polls))
+        own = await self.own(Asked(reading.member_id, shared.ids, polls=shared.polls))
         return await self._feed_alone(wanted, reading, page) if own.viewer.picky else shared.page(own)
 
     async def replies(self, post_id: str, reading: Reading, part: Part, *, with_post: bool) -> bytes:
@@ -204,7 +207,7 @@ class SharedPages:
                 question = PostQuestion(reading.account_id, post_id, part, with_post, reading.rules)
                 shared = await self._parts(question)
         if shared is not None and reading.reader is not None:
-            own = await self._mine(shared.asked(reading.member_id))
+            own = await self.own(shared.asked(reading.member_id))
             waits = shared.too_many_wait or reading.member_id in shared.waited_for
             shared = None if waits or own.viewer.picky else shared
         if shared is None:

@@ -46,6 +46,22 @@ class ReplyView(BaseModel):
     """The first few of its own thread."""
 
 
+class OwnReplyView(ReplyView):
+    """A reply as its author sees it."""
+
+    held_for: list[str] = []
+    """Why it waits for a moderator."""
+    removed_for: str | None = None
+    """What the moderator said who took it down."""
+    post_excerpt: str | None = None
+    """What the post begins with, in the list of one's own replies; None when the post is gone."""
+
+
+class OwnReplyPage(BaseModel):
+    items: list[OwnReplyView]
+    next_cursor: str | None
+
+
 class ReplyPage(BaseModel):
     items: list[ReplyView]
     next_cursor: str | None

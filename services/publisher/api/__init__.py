@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
+from kit.routes import gathered
 from services.publisher.api import accounts, calendar, callbacks, issues, mandates, mass_sends, pictures
 
-router = APIRouter()
-for part in (accounts, pictures, issues, mass_sends, mandates, calendar, callbacks):
-    router.include_router(part.router)
+router = gathered(
+    accounts.router,
+    pictures.router,
+    issues.router,
+    mass_sends.router,
+    mandates.router,
+    calendar.router,
+    callbacks.router,
+)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from kit.refusal import NotFound
+from kit.routes import Routes
 from kit.web import PageQuery, Person
 from services.publisher.api.parts import ACCOUNT_READERS, PROBLEMS, Deps, equal, require_visible
 from services.publisher.queries import Listing
 from services.publisher.schemas import AccountDetail, Accounts
 
-router = APIRouter(prefix="/accounts", tags=["公众号"], responses=PROBLEMS)
+router = Routes(prefix="/accounts", tags=["公众号"], responses=PROBLEMS)
 
 
 @router.get("", summary="公众号列表")

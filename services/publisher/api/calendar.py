@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
+from kit.routes import Routes
 from kit.transaction import Tx
 from kit.web import OncePerCaller, Person
 from services.publisher.api.parts import PROBLEMS, Deps
@@ -14,7 +15,7 @@ from services.publisher.commands.set_calendar_day import SetCalendarDay, set_cal
 from services.publisher.domain.working_day import is_working
 from services.publisher.schemas import CalendarDayBody, CalendarDays, CalendarDayView
 
-router = APIRouter(prefix="/calendar", tags=["工作日历"], responses=PROBLEMS)
+router = Routes(prefix="/calendar", tags=["工作日历"], responses=PROBLEMS)
 
 
 @router.get("", summary="工作日历")

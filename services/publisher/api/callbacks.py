@@ -11,16 +11,17 @@ import time
 from typing import Annotated
 
 import structlog
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import PlainTextResponse
 
 from kit.refusal import Refusal
+from kit.routes import Routes
 from services.publisher.api.parts import PROBLEMS, Deps
 from services.publisher.domain.callback import CallbackTooLarge
 from services.publisher.ports import CallbackQuery
 from services.publisher.processes.receiving import receive, shake_hands
 
-router = APIRouter(prefix="/wechat", tags=["微信回调"], responses=PROBLEMS)
+router = Routes(prefix="/wechat", tags=["微信回调"], responses=PROBLEMS)
 log = structlog.get_logger("callbacks")
 
 Word = Annotated[str, Query(min_length=1, max_length=128)]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
-
 from kit.refusal import NotFound
+from kit.routes import Routes
 from kit.transaction import Tx
 from kit.web import OncePerCaller, PageQuery, Person
 from services.publisher.api.parts import PROBLEMS, READERS, Deps, equal, require_visible
@@ -32,7 +31,7 @@ from services.publisher.schemas import (
     SubmittedView,
 )
 
-router = APIRouter(prefix="/issues", tags=["图文"], responses=PROBLEMS)
+router = Routes(prefix="/issues", tags=["图文"], responses=PROBLEMS)
 
 
 @router.post("", status_code=201, summary="撰写图文")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from kit.refusal import NotFound
+from kit.routes import Routes
 from kit.web import PageQuery, Person
 from services.publisher.api.parts import PROBLEMS, READERS, Deps, equal, require_visible
 from services.publisher.domain.mandate import State
 from services.publisher.queries import Listing
 from services.publisher.schemas import Mandates, MandateView
 
-router = APIRouter(prefix="/mandates", tags=["转发任务"], responses=PROBLEMS)
+router = Routes(prefix="/mandates", tags=["转发任务"], responses=PROBLEMS)
 
 
 @router.get("", summary="转发任务列表")

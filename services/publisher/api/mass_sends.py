@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from fastapi import APIRouter
-
 from kit.refusal import NotFound
+from kit.routes import Routes
 from kit.transaction import Tx
 from kit.web import OncePerCaller, PageQuery, Person
 from services.publisher.api.parts import PROBLEMS, READERS, Deps, equal, require_visible
@@ -15,7 +14,7 @@ from services.publisher.domain.mass_send import State
 from services.publisher.queries import Listing
 from services.publisher.schemas import MassSends, MassSendView, ResolveBody
 
-router = APIRouter(prefix="/mass-sends", tags=["群发"], responses=PROBLEMS)
+router = Routes(prefix="/mass-sends", tags=["群发"], responses=PROBLEMS)
 
 
 @router.get("", summary="群发列表")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Path, Response, UploadFile
+from fastapi import File, Path, Response, UploadFile
 
 from kit.refusal import Forbidden, NotFound
+from kit.routes import Routes
 from kit.transaction import Once, Tx
 from kit.web import OncePerCaller, Person
 from services.publisher.adapters.picture_files import inspect
@@ -14,7 +15,7 @@ from services.publisher.api.parts import PROBLEMS, READERS, Deps
 from services.publisher.commands.store_picture import StorePicture, store_picture
 from services.publisher.schemas import PictureView
 
-router = APIRouter(prefix="/pictures", tags=["图片"], responses=PROBLEMS)
+router = Routes(prefix="/pictures", tags=["图片"], responses=PROBLEMS)
 ForEver = "private, max-age=31536000, immutable"
 
 

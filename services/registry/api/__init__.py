@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
+from kit.routes import gathered
 from services.registry.api import accounts, filings, opening, people, session, units
-from services.registry.schemas.fields import PROBLEMS
 
-router = APIRouter(responses=PROBLEMS)
-for part in (session, units, people, opening, accounts, filings):
-    router.include_router(part.router)
+router = gathered(session.router, units.router, people.router, opening.router, accounts.router, filings.router)

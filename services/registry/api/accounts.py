@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from contracts.registry import WeChatCredentials
+from kit.routes import Routes
 from kit.transaction import Tx
 from kit.web import OncePerCaller, PageQuery
 from services.registry.api.callers import Caller, Parts, UnitPathQuery, seen_paths
@@ -20,6 +21,7 @@ from services.registry.domain.findings import FindingState
 from services.registry.domain.words import AccountKind
 from services.registry.processes.secrets import Handover, hand_over
 from services.registry.queries import accounts as queries
+from services.registry.schemas.fields import PROBLEMS
 from services.registry.schemas.requests import EntrustCredentialsBody, ReportAccountBody
 from services.registry.schemas.responses import (
     AccountRegistered,
@@ -30,7 +32,7 @@ from services.registry.schemas.responses import (
     Listing,
 )
 
-router = APIRouter(tags=["ledger"])
+router = Routes(tags=["ledger"], responses=PROBLEMS)
 
 
 @router.post("/official-accounts", response_model=AccountRegistered, status_code=201)

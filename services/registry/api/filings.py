@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
+from kit.routes import Routes
 from kit.transaction import Tx
 from kit.web import OncePerCaller, PageQuery
 from services.registry.api.callers import Caller, Parts, UnitPathQuery, seen_paths
@@ -13,10 +14,11 @@ from services.registry.commands.file_operating_process import FileOperatingProce
 from services.registry.domain.filings import FilingKind
 from services.registry.domain.operating import Roster, Step
 from services.registry.queries import filings as queries
+from services.registry.schemas.fields import PROBLEMS
 from services.registry.schemas.requests import FileProcessBody
 from services.registry.schemas.responses import FilingView, Listing, ProcessFiled, ProcessView, RuleView
 
-router = APIRouter(tags=["filings"])
+router = Routes(tags=["filings"], responses=PROBLEMS)
 
 
 @router.post("/operating-processes", response_model=ProcessFiled, status_code=201)

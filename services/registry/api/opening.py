@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
+from kit.routes import Routes
 from kit.transaction import Tx
 from kit.web import OncePerCaller, PageQuery
 from services.registry.api.callers import Caller, Parts, UnitPathQuery, seen_paths
@@ -24,6 +25,7 @@ from services.registry.commands.revise_opening_application import ReviseOpeningA
 from services.registry.commands.submit_opening_application import SubmitOpeningApplication, submit_opening_application
 from services.registry.domain.opening import Proposal, State, Statements
 from services.registry.queries import opening as queries
+from services.registry.schemas.fields import PROBLEMS
 from services.registry.schemas.requests import (
     ApproveOpeningBody,
     ProposalBody,
@@ -41,7 +43,7 @@ from services.registry.schemas.responses import (
     OpeningView,
 )
 
-router = APIRouter(prefix="/opening-applications", tags=["opening applications"])
+router = Routes(prefix="/opening-applications", tags=["opening applications"], responses=PROBLEMS)
 
 
 @router.post("", response_model=OpeningChanged, status_code=201)

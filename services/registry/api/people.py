@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 
+from kit.routes import Routes
 from kit.transaction import Tx
 from kit.web import OncePerCaller, PageQuery
 from services.registry.api.callers import Caller, Parts, UnitPathQuery, address_of, seen_paths, token_of
@@ -16,11 +17,11 @@ from services.registry.domain.words import Role
 from services.registry.processes.secrets import Newcomer, NewPassword, register_newcomer, set_password
 from services.registry.processes.signing_in import digest_of_token
 from services.registry.queries import people as queries
-from services.registry.schemas.fields import RolePath
+from services.registry.schemas.fields import PROBLEMS, RolePath
 from services.registry.schemas.requests import ChangePasswordBody, GrantRoleBody, RegisterPersonBody
 from services.registry.schemas.responses import Listing, PasswordChanged, PersonView, Registered, RoleChanged
 
-router = APIRouter(prefix="/people", tags=["people"])
+router = Routes(prefix="/people", tags=["people"], responses=PROBLEMS)
 
 
 @router.post("", response_model=Registered, status_code=201)

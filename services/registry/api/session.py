@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
+from kit.routes import Routes
 from kit.web import COOKIES, Person
 from services.registry.api.callers import Parts, address_of, token_of
 from services.registry.processes.signing_in import SignIn, show_session, sign_in, sign_out
+from services.registry.schemas.fields import PROBLEMS
 from services.registry.schemas.requests import SignInBody
 from services.registry.schemas.responses import SessionView, SignedIn
 
-router = APIRouter(prefix="/session", tags=["session"])
+router = Routes(prefix="/session", tags=["session"], responses=PROBLEMS)
 
 
 @router.post("", response_model=SignedIn, status_code=201)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
-
+from kit.routes import Routes
 from kit.transaction import Tx
 from kit.web import OncePerCaller, PageQuery
 from services.registry.api.callers import Caller, Parts, UnitPathQuery, seen_paths
 from services.registry.commands.establish_unit import EstablishUnit, establish_unit
 from services.registry.domain.units import UnitDetails
 from services.registry.queries import people as queries
+from services.registry.schemas.fields import PROBLEMS
 from services.registry.schemas.requests import EstablishUnitBody
 from services.registry.schemas.responses import Established, Listing, UnitView
 
-router = APIRouter(prefix="/units", tags=["units"])
+router = Routes(prefix="/units", tags=["units"], responses=PROBLEMS)
 
 
 @router.post("", response_model=Established, status_code=201)

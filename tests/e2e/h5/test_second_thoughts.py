@@ -64,6 +64,35 @@ def test_a_deleted_post_comes_back_by_keyboard_and_from_its_page(windows: Window
     expect(page.get_by_role("article", name="键盘上误删的帖子")).to_be_visible()
 
 
+def test_ones_own_replies_are_listed_with_what_became_of_them(windows: Windows) -> None:
+    writer = windows.village.follower("爱接话的")
+    moderator = windows.village.follower(MODERATOR)
+    windows.village.operator("PUT", f"/moderation/members/{moderator.member_id}/moderator", {"on": True})
+    made = windows.village.follower("听雨").post("聊聊早餐吃什么，答的人会很多的那种帖子")
+    for number in range(4):
+        windows.village.follower("橘子汽水").reply(made["post_id"], f"豆浆第 {number} 碗")
+    writer.reply(made["post_id"], "油条配豆腐脑")
+    held = writer.reply(made["post_id"], "做法看 https://example.org/recipe")
+    taken = writer.reply(made["post_id"], "代写作业请联系")
+    moderator.send("POST", f"/moderation/replies/{taken['reply_id']}/take-down", {"reason": "广告"})
+    assert held["held_for"] == ["link"]
+
+    page = windows.at("/me", "爱接话的")
+    page.get_by_role("link", name="我的回复").click()
+    mine = page.get_by_role("listitem")
+    expect(mine.filter(has_text="做法看")).to_contain_text("等待审核（含外部链接）")
+    expect(mine.filter(has_text="代写作业")).to_contain_text("已被管理员移除：广告")
+    expect(mine.filter(has_text="油条")).to_contain_text("聊聊早餐吃什么")
+    assert not windows.axe(page, "own replies")
+    windows.shoot(page, "own-replies-phone")
+    mine.filter(has_text="油条").get_by_role("link").click()
+    expect(page.get_by_text("从 5 楼开始显示")).to_be_visible()
+    expect(page.get_by_text("油条配豆腐脑")).to_be_visible()
+    expect(page.get_by_text("豆浆第 3 碗")).to_be_hidden()
+    page.get_by_role("button", name="查看前面的回复").click()
+    expect(page.get_by_text("豆浆第 0 碗")).to_be_visible()
+
+
 def test_what_waits_says_why_and_what_was_removed_as_well(windows: Windows) -> None:
     author = windows.village.follower("晒图的")
     moderator = windows.village.follower(MODERATOR)

@@ -35,10 +35,10 @@ class Counting:
     announced: list[Any] = field(default_factory=list)
 
     async def project(self, tx: Tx, harvested: Harvested) -> int:
-        if any(document["_id"] == self.refuses for _, document in harvested):
+        if any(carrier.document["_id"] == self.refuses for carrier in harvested):
             raise ValueError("cannot be projected")
-        for _, document in harvested:
-            change = {"$inc": {"events": len(document["unsent"])}}
+        for carrier in harvested:
+            change = {"$inc": {"events": len(carrier.document["unsent"])}}
             await tx.collection("counters").update_one({"_id": 1}, change, upsert=True, session=tx.session)
         if self.faults:
             raise self.faults.pop()

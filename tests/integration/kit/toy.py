@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from nats.aio.client import Client as NatsClient
 from pydantic import BaseModel, ConfigDict
 
@@ -17,6 +17,7 @@ from contracts.envelope import Event
 from contracts.publisher import IssueEdited, IssueSubmitted, IssueWithdrawn
 from contracts.review import CaseVoided
 from kit.refusal import NotFound, Refusal
+from kit.routes import Routes
 from kit.service import Parts, Runtime, Service
 from kit.settings import ServiceSettings
 from kit.subscriptions import Subscription
@@ -51,7 +52,7 @@ class Toy:
     connection: NatsClient
 
 
-router = APIRouter()
+router = Routes()
 
 
 def toy_of(request: Request) -> Toy:

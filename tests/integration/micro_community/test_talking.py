@@ -150,3 +150,34 @@ async def test_refusals_store_nothing(town: Town) -> None:
     assert guest.status_code == 401
     assert (await member.post("/posts/none/replies", {"text": "好"})).status_code == 404
     assert await town.gateway.database["posts"].count_documents({}) == 0
+
+
+async def test_ones_own_replies_say_what_became_of_them(town: Town) -> None:
+    await town.rule(hold_links=True)
+    author, fan, operator = await town.follower("o-author"), await town.follower("o-fan"), await town.staff()
+    post_id = (await author.post("/posts", {"title": "义诊时间", "text": "周六上午"})).json()["post_id"]
+    path = f"/posts/{post_id}/replies"
+    plain = (await fan.post(path, {"text": "几点开始？"})).json()
+    assert (plain["state"], plain["held_for"]) == ("visible", [])
+    held = (await fan.post(path, {"text": "看 http://elsewhere.example.com"})).json()
+    assert (held["state"], held["held_for"]) == ("waiting", ["link"])
+    down = (await fan.post(path, {"text": "加我微信"})).json()["reply_id"]
+    await operator.post(f"/moderation/replies/{down}/take-down", {"reason": "广告"})
+    await town.settled()
+    own = (await fan.get("/me/replies")).json()["items"]
+    told = [(one["text"], one["state"], one["held_for"], one["removed_for"], one["floor"]) for one in own]
+    assert told == [
+        ("加我微信", "removed", [], "广告", own[0]["floor"]),
+        ("看 http://elsewhere.example.com", "waiting", ["link"], None, None),
+        ("几点开始？", "visible", [], None, 1),
+    ]
+    assert {one["post_excerpt"] for one in own} == {"义诊时间"}
+    assert [one["text"] for one in (await author.get(path)).json()["items"]] == ["几点开始？"]
+    assert (await author.get("/me/replies")).json()["items"] == []
+    await operator.post(f"/moderation/posts/{post_id}/take-down", {"reason": "过期"})
+    assert {one["post_excerpt"] for one in (await fan.get("/me/replies")).json()["items"]} == {None}
+    await fan.send("DELETE", f"/replies/{plain['reply_id']}")
+    assert len((await fan.get("/me/replies", limit=1)).json()["items"]) == 1
+    first = (await fan.get("/me/replies", limit=1)).json()
+    rest = (await fan.get("/me/replies", limit=1, cursor=first["next_cursor"])).json()
+    assert [one["state"] for page in (first, rest) for one in page["items"]] == ["removed", "waiting"]

@@ -14,6 +14,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/members/:id', name: 'member', component: () => import('./pages/MemberPage.vue'), meta: { title: '成员' } },
   { path: '/leaderboard', name: 'leaderboard', component: () => import('./pages/LeaderboardPage.vue'), meta: { title: '积分榜' } },
   { path: '/me/posts', name: 'my-posts', component: () => import('./pages/MyPostsPage.vue'), meta: { title: '我的帖子', member: true } },
+  { path: '/me/replies', name: 'my-replies', component: () => import('./pages/MyRepliesPage.vue'), meta: { title: '我的回复', member: true } },
   { path: '/me/favourites', name: 'favourites', component: () => import('./pages/FavouritesPage.vue'), meta: { title: '我的收藏', member: true } },
   { path: '/me/drafts', name: 'drafts', component: () => import('./pages/DraftsPage.vue'), meta: { title: '草稿箱', member: true } },
   { path: '/me/points', name: 'points', component: () => import('./pages/PointsPage.vue'), meta: { title: '我的积分', member: true } },

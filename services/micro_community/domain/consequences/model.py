@@ -58,7 +58,7 @@ class PostTally:
     followers: int = 0
     last_active_at: datetime | None = None
     numbered: list[str] = field(default_factory=list)
-    """Replies to the post itself, in order: each gets the next floor (楼层)."""
+    """Replies to the post itself, new with this harvest, in order: each gets the next floor (楼层)."""
     votes: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
     voters: int = 0
 
@@ -77,6 +77,7 @@ class MemberTally:
     likes_received: int = 0
     followers: int = 0
     following: int = 0
+    points: int = 0
     streak: int | None = None
     checked_in_on: str | None = None
 
@@ -154,6 +155,8 @@ class Consequences:
     """Post → the document as it is to be found; None: not to be found any more."""
     pictures: dict[str, bool] = field(default_factory=dict)
     """Picture → shown or not."""
+    floors: dict[str, int] = field(default_factory=dict)
+    """Reply → its floor, once it was counted."""
 
     @property
     def account_ids(self) -> frozenset[str]:

@@ -17,8 +17,9 @@ class MongoProjections:
     tokens: SearchTokens
 
     async def apply(self, tx: Tx, consequences: Consequences) -> None:
+        for (member_id, account_id), amount in (await ledger.enter(tx, consequences.points)).items():
+            consequences.member(member_id, account_id).points += amount
         await counters.count(tx, consequences)
-        await ledger.enter(tx, consequences.points)
         await search.refresh(tx, consequences.searchable, self.tokens)
         await deliveries.queue(tx, consequences.told)
         followed = await lists.for_followers(tx, consequences.watched)

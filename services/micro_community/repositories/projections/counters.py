@@ -20,7 +20,7 @@ async def count(tx: Tx, consequences: Consequences) -> None:
         for reply_id, tally in consequences.replies.items()
     ]
     if consequences.posts:
-        replies += await _numbers(tx, consequences.posts)
+        consequences.floors |= await _floors(tx, consequences.posts)
         await _write(tx, "posts", [UpdateOne({"_id": key}, _post(t)) for key, t in consequences.posts.items()])
     await _write(tx, "replies", replies)
     members = consequences.members.items()
@@ -37,18 +37,18 @@ async def count(tx: Tx, consequences: Consequences) -> None:
     await _write(tx, "pictures", pictures)
 
 
-async def _numbers(tx: Tx, posts: dict[str, PostTally]) -> list[UpdateOne]:
+async def _floors(tx: Tx, posts: dict[str, PostTally]) -> dict[str, int]:
     """The next floors, in order; the post that is written with them keeps two harvests from giving the same."""
     wanted = [post_id for post_id, tally in posts.items() if tally.numbered]
     if not wanted:
-        return []
+        return {}
     found = tx.collection("posts").find({"_id": {"$in": wanted}}, {"floors": 1}, session=tx.session)
-    floors = {post["_id"]: post["floors"] async for post in found}
-    return [
-        UpdateOne({"_id": reply_id}, {"$set": {"floor": floor}})
+    last = {post["_id"]: post["floors"] async for post in found}
+    return {
+        reply_id: floor
         for post_id in wanted
-        for floor, reply_id in enumerate(posts[post_id].numbered, floors.get(post_id, 0) + 1)
-    ]
+        for floor, reply_id in enumerate(posts[post_id].numbered, last.get(post_id, 0) + 1)
+    }
 
 
 def _post(tally: PostTally) -> list[Document]:
@@ -90,7 +90,7 @@ def _member(tally: MemberTally) -> Document:
         "counts.followers": tally.followers,
         "counts.following": tally.following,
     }
-    change: Document = {"$inc": added}
+    change: Document = {"$inc": added | ({"counts.points": tally.points} if tally.points else {})}
     if tally.streak is not None:
         change["$set"] = {"check_in": {"day": tally.checked_in_on, "streak": tally.streak}}
         change["$max"] = {"counts.best_streak": tally.streak}

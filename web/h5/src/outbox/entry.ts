@@ -1,5 +1,5 @@
 /** One thing that waits to be sent, and what one attempt makes of it. Pure: storage and network are handed in. */
-import { newKey, Refused, Unreachable, type NewPost, type NewReply, type Picture, type Post, type Reply } from '@/core/api'
+import { newKey, Refused, Unreachable, type NewPost, type NewReply, type OwnReply, type Picture, type Post } from '@/core/api'
 
 export interface Attached {
   key: string
@@ -34,11 +34,11 @@ export interface ReplyEntry extends Common {
 }
 
 export type Entry = PostEntry | ReplyEntry
-export type Sent = { entry: PostEntry; made: Post } | { entry: ReplyEntry; made: Reply }
+export type Sent = { entry: PostEntry; made: Post } | { entry: ReplyEntry; made: OwnReply }
 
 export interface Wire {
   upload(blob: Blob, key: string): Promise<Picture>
-  send(entry: Entry): Promise<Post | Reply>
+  send(entry: Entry): Promise<OwnReply | Post>
   /** Rejects when the entry could not be stored. */
   keep(entry: Entry): Promise<unknown>
   drop(key: string): Promise<unknown>

@@ -1,6 +1,6 @@
 /** The outbox: what was written stays in IndexedDB until the service has it, whatever the network does. */
 import { computed, reactive, readonly, ref, shallowReactive } from 'vue'
-import { accountId, api, newKey, type NewPost, type NewReply, type Post, type Reply } from '@/core/api'
+import { accountId, api, newKey, type NewPost, type NewReply, type OwnReply, type Post } from '@/core/api'
 import { erase, readAll, write } from '@/core/database'
 import { uploaded } from '@/core/pictures'
 import { memberId } from '@/core/session'
@@ -30,7 +30,7 @@ function plain(entry: Entry): Entry {
 
 const wire: Wire = {
   upload: uploaded,
-  send: (entry): Promise<Post | Reply> =>
+  send: (entry): Promise<OwnReply | Post> =>
     entry.kind === 'post'
       ? api.post('/community/{account_id}/posts', { body: entry.body, key: entry.key })
       : api.post('/community/{account_id}/posts/{post_id}/replies', { path: { post_id: entry.postId }, body: entry.body, key: entry.key }),
