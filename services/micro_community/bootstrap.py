@@ -14,7 +14,7 @@ from kit.service import Parts, Runtime
 from kit.transaction import Tx
 from services.micro_community.adapters.hub import Hub
 from services.micro_community.adapters.imaging import PillowImaging
-from services.micro_community.adapters.live import NatsLive, hearing
+from services.micro_community.adapters.live import Here, NatsLive, hearing
 from services.micro_community.adapters.oauth_state import States, secret_from
 from services.micro_community.adapters.paces import CountedPaces
 from services.micro_community.adapters.picture_files import DiskPictureFiles
@@ -61,9 +61,10 @@ async def bootstrap(runtime: Runtime) -> Parts:
     """Everything the two processes need."""
     assert isinstance(runtime.settings, CommunitySettings)
     pages = SharedPages(runtime.store.database, lambda: hearing(runtime.connection))
-    live = NatsLive(runtime.connection, pages.forget, pages.own.forget)
+    hub = _hub(runtime, runtime.settings)
+    live = NatsLive(runtime.connection, Here(pages.forget, pages.own.forget, hub.tell_early))
     client = httpx.AsyncClient(timeout=WEBHOOK_SECONDS, trust_env=False)
-    deps = _dependencies(runtime, runtime.settings, live, pages, client)
+    deps = _dependencies(runtime, runtime.settings, (live, hub, pages), client)
 
     async def stay_live() -> None:
         await live.on_happened(deps.hub.wake)
@@ -86,8 +87,12 @@ async def bootstrap(runtime: Runtime) -> Parts:
 
 
 def _dependencies(
-    runtime: Runtime, settings: CommunitySettings, live: NatsLive, pages: SharedPages, client: httpx.AsyncClient
+    runtime: Runtime,
+    settings: CommunitySettings,
+    parts: tuple[NatsLive, Hub, SharedPages],
+    client: httpx.AsyncClient,
 ) -> Dependencies:
+    live, hub, pages = parts
     words = JiebaTokens()
     return Dependencies(
         settings=settings,
@@ -99,7 +104,7 @@ def _dependencies(
         repos=_repositories(runtime, words),
         live=live,
         pages=pages,
-        hub=_hub(runtime, settings),
+        hub=hub,
         states=States(secret_from(str(runtime.signing_key.key.as_dict(private=True)["d"]))),
         paces=CountedPaces(),
         files=_picture_files(settings),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from nats.aio.client import Client as NatsClient
 from nats.aio.msg import Msg
@@ -13,6 +15,7 @@ from nats.errors import Error as NatsError
 SUBJECT = "live.micro_community"
 UNSENT = "_unsent"
 MARKED = "_marked"
+REPLIED = "_replied"
 
 
 def hearing(connection: NatsClient) -> int | None:
@@ -21,15 +24,23 @@ def hearing(connection: NatsClient) -> int | None:
 
 
 @dataclass(frozen=True)
-class NatsLive:
-    """`changed` and `own_changed` (with the member's id) are told of what is stored here before anybody else can be."""
+class Here:
+    """Who is told at this replica: of what is stored here, before anybody else can be."""
 
-    connection: NatsClient
     changed: Callable[[], None]
     own_changed: Callable[[str], None]
+    """With the member's id."""
+    replied: Callable[[str, dict[str, Any]], None]
+    """With the account's id, and what pages are told of the reply."""
+
+
+@dataclass(frozen=True)
+class NatsLive:
+    connection: NatsClient
+    here: Here
 
     async def stored(self, collection: str = "") -> None:
-        self.changed()
+        self.here.changed()
         await self._hint(UNSENT, collection.encode())
 
     @contextlib.asynccontextmanager
@@ -38,8 +49,12 @@ class NatsLive:
             yield
         finally:
             # Even of what failed nobody knows that it was not stored.
-            self.own_changed(member_id)
+            self.here.own_changed(member_id)
             await self._hint(MARKED, member_id.encode())
+
+    async def replied(self, account_id: str, content: dict[str, Any]) -> None:
+        self.here.replied(account_id, content)
+        await self._hint(REPLIED, json.dumps([account_id, content], ensure_ascii=False).encode())
 
     async def happened(self, account_ids: Sequence[str]) -> None:
         for account_id in account_ids:
@@ -59,9 +74,12 @@ class NatsLive:
         async def heard(message: Msg) -> None:
             what = message.subject.removeprefix(f"{SUBJECT}.")
             if what == MARKED:
-                self.own_changed(message.data.decode(errors="replace"))
+                self.here.own_changed(message.data.decode(errors="replace"))
                 return
-            self.changed()
+            self.here.changed()
+            if what == REPLIED:
+                self.here.replied(*json.loads(message.data))
+                return
             await tell(what)
 
         await self.connection.subscribe(f"{SUBJECT}.*", cb=heard)

@@ -24,6 +24,7 @@ from services.micro_community.api.guards import (
     insider_reading,
 )
 from services.micro_community.api.usual import short_replies, usual_key
+from services.micro_community.commands.announcing import told_of
 from services.micro_community.commands.create_reply import CreateReply, create_reply
 from services.micro_community.commands.delete_reply import DeleteReply, delete_reply
 from services.micro_community.commands.note_reading import NoteReading, note_reading
@@ -118,9 +119,15 @@ async def reply(
         mentions=tuple(body.mentions),
         address=request.client.host if request.client else "",
     )
-    written, author = await create_reply(command, desk=deps.desk, now=deps.clock.now())
+    now = deps.clock.now()
+    written, author = await create_reply(command, desk=deps.desk, now=now)
     await deps.live.stored("replies")
-    return await replies.of_new(deps.database, written, author, access.rules)
+    view = await replies.of_new(deps.database, written, author, access.rules)
+    # A repetition is answered what was written the first time.
+    if written.state == "visible" and written.created_at == now:
+        people = {name: one.model_dump(mode="json") for name in ("author", "answered") if (one := getattr(view, name))}
+        await deps.live.replied(access.account_id, told_of(written) | people)
+    return view
 
 
 @router.delete("/{account_id}/replies/{reply_id}")

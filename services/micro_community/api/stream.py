@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -66,6 +66,7 @@ class EventStream(Response):
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             ends.callback(asyncio.create_task(_ended(receive, listener)).cancel)
             await send(_piece(beginning))
+            listener.write_now = _at_once(send)
             while piece := await listener.next():
                 await send(_piece(piece))
         await send({"type": "http.response.body", "body": b""})
@@ -115,6 +116,23 @@ async def _ended(receive: Receive, listener: Listener) -> None:
 
 def _piece(body: bytes) -> Message:
     return {"type": "http.response.body", "body": body, "more_body": True}
+
+
+def _at_once(send: Send) -> Callable[[bytes], bool]:
+    """Writes a piece without waiting, or not at all: a `send` that has to wait has written nothing yet."""
+
+    def write(piece: bytes) -> bool:
+        sending = send(_piece(piece)).__await__()
+        try:
+            next(sending)
+        except StopIteration:
+            return True
+        except Exception:
+            return False  # said where the connection is written to in turn
+        sending.close()
+        return False
+
+    return write
 
 
 async def _beginning(listening: Listening, listener: Listener) -> bytes:

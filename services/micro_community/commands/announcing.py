@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from contracts.micro_community import PostCreated, ReplyCreated
+from services.micro_community.domain.consequences.replies import content_of
 from services.micro_community.domain.post import Post
 from services.micro_community.domain.reply import Reply
 
@@ -34,3 +37,9 @@ def reply_created(reply: Reply) -> ReplyCreated:
         notified_member_ids=reply.notified_member_ids,
         created_at=reply.created_at,
     )
+
+
+def told_of(reply: Reply) -> dict[str, Any]:
+    """What open pages are told of a reply that appears for the first time."""
+    document = {"_id": reply.reply_id, **vars(reply), "pictures": [vars(picture) for picture in reply.pictures]}
+    return content_of(document, reply.created_at)

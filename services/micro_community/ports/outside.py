@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from kit.refusal import Refusal
 
@@ -80,6 +80,9 @@ class Live(Protocol):
     def marking(self, member_id: str) -> AbstractAsyncContextManager[None]:
         """Within the block something of the member's own changes: a mark, how far they read, what they do not want to
         see. Whatever comes of it, what is kept of theirs holds no longer."""
+
+    async def replied(self, account_id: str, content: dict[str, Any]) -> None:
+        """A visible reply was stored: open pages need not wait until it is harvested."""
 
     async def happened(self, account_ids: Sequence[str]) -> None:
         """Open pages of these communities have something to read."""

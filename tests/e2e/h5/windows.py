@@ -67,10 +67,11 @@ class Windows:
         return page
 
     def axe(self, page: Page, where: str) -> list[str]:
-        """What axe finds, each with where it was."""
+        """What axe finds, each with where it was. A page that changed while it was looked at, as live ones do, may have
+        been taken for what it never was: a fault is still there at a second look."""
         page.evaluate(self.axe_source)
         found: list[str] = page.evaluate(AXE)
-        return [f"{where}: {fault}" for fault in found]
+        return [f"{where}: {fault}" for fault in (page.evaluate(AXE) if found else found)]
 
     def until(self, page: Page, expression: str) -> None:
         """Wait for an expression to be true. Playwright's own waiting would need `eval`, which the page forbids."""

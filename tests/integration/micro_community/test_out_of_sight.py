@@ -45,6 +45,7 @@ async def test_a_blocked_member_is_gone_from_lists_quotes_notifications_and_live
         await friend.post(f"/posts/{mine}/replies", {"text": "别理", "parent_reply_id": bad, "quote": True})
         [heard] = await live.until("reply.created")
         assert (heard["text"], heard["quoted"]) == ("别理", None)
+        await town.settled()
     assert (await me.get("/notifications")).json()["unread"] == 2
     assert [one["text"] for one in (await friend.get("/posts", feed="following")).json()["items"]] == ["讨厌的话"]
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.types import Message
 
 from services.micro_community.adapters.hub import MOST_WAITING, Hub, Listener, Row
-from services.micro_community.api.stream import _ended
+from services.micro_community.api.stream import _at_once, _ended
+from services.micro_community.queries.viewer import Viewer
 
 
 def listener() -> Listener:
@@ -39,6 +42,81 @@ async def test_a_page_is_told_only_what_is_for_everybody_or_for_its_member() -> 
     assert ("id: 1\n" in told, "id: 2\n" in told, "id: 3\n" in told) == (True, True, False)
 
 
+def replied(seq: int | None, reply_id: str, floor: int | None = None) -> Row:
+    content = {"post_id": "p", "reply_id": reply_id, "root_id": None, "text": "说", "floor": floor}
+    return {"seq": seq, "to": None, "kind": "reply.created", "post_id": "p", "content": content}
+
+
+@dataclass
+class Sequence:
+    """What the database would answer."""
+
+    rows: list[Row] = field(default_factory=list)
+
+    async def last_seq(self, _: str) -> int:
+        return self.rows[-1]["seq"] if self.rows else 0
+
+    async def since(self, _: str, seq: int) -> list[Row]:
+        return [row for row in self.rows if row["seq"] > seq]
+
+
+def kinds(piece: bytes) -> list[tuple[str, str]]:
+    """The events of a piece, each with its id."""
+    found = []
+    for block in piece.decode().split("\n\n")[:-1]:
+        lines = dict(line.split(": ", 1) for line in block.split("\n"))
+        found.append((lines["event"], lines.get("id", "")))
+    return found
+
+
+async def test_a_reply_is_told_before_it_has_its_place_and_then_only_counted() -> None:
+    sequence = Sequence()
+    hub = Hub(sequence.last_seq, sequence.since, poll_seconds=60.0, heartbeat_seconds=60.0)
+    reader = listener()
+    async with asyncio.timeout(10), contextlib.AsyncExitStack() as pages:
+        running = asyncio.create_task(hub.run())
+        here = await pages.enter_async_context(hub.listen("a", "me", "p", reader))
+        elsewhere = await pages.enter_async_context(hub.listen("a", "me", "another", reader))
+        for _ in range(2):  # told here, and heard from the network
+            hub.tell_early("a", replied(None, "r1")["content"])
+        hub.tell_early("another community", replied(None, "r9")["content"])
+        assert kinds(await here.next()) == kinds(await elsewhere.next()) == [("reply.created", "")]
+        late = await pages.enter_async_context(hub.listen("a", "me", "p", reader))
+        sequence.rows = [replied(1, "r1", floor=7), replied(2, "r2", floor=8)]
+        await hub.wake("a")
+        told = await here.next()
+        assert kinds(told) == [("reply.counted", "1"), ("reply.created", "2")]
+        assert b'"floor":7' in told and "说" not in told.decode().split("\n\n")[0]
+        assert kinds(await elsewhere.next()) == [("reply.created", "2")]
+        assert kinds(await late.next()) == [("reply.created", "1"), ("reply.created", "2")]
+        running.cancel()
+
+
+async def test_who_is_brought_back_is_told_of_in_full_again() -> None:
+    sequence = Sequence()
+    hub = Hub(sequence.last_seq, sequence.since, poll_seconds=60.0, heartbeat_seconds=60.0)
+    async with asyncio.timeout(10), hub.listen("a", "me", "p", listener()) as page:
+        running = asyncio.create_task(hub.run())
+        hub.tell_early("a", replied(None, "r1")["content"])
+        gone = replied(2, "r1") | {"kind": "reply.removed"}
+        sequence.rows = [replied(1, "r1", floor=1), gone, replied(3, "r1", floor=1)]
+        await hub.wake("a")
+        told = kinds(await page.next())
+        while len(told) < 4:
+            told += kinds(await page.next())
+        assert told == [("reply.created", ""), ("reply.counted", "1"), ("reply.removed", "2"), ("reply.created", "3")]
+        running.cancel()
+
+
+async def test_what_the_reader_does_not_want_is_not_told_early_either() -> None:
+    sequence = Sequence()
+    hub = Hub(sequence.last_seq, sequence.since, poll_seconds=60.0, heartbeat_seconds=60.0)
+    async with hub.listen("a", "me", "p", Viewer("me", muted_words=("说",))) as picky:
+        hub.tell_early("a", replied(None, "r1")["content"])
+        picky.end()
+        assert await picky.next() == b""
+
+
 async def test_a_page_that_waits_is_woken_by_a_row_and_by_the_end() -> None:
     page = listener()
     waiting = asyncio.create_task(page.next())
@@ -49,6 +127,43 @@ async def test_a_page_that_waits_is_woken_by_a_row_and_by_the_end() -> None:
     await asyncio.sleep(0)
     page.end()
     assert await waiting == b""
+
+
+async def test_a_piece_is_written_at_once_or_not_at_all() -> None:
+    """A connection that is full takes nothing at once; what was to be written waits for its turn, in order."""
+    taken: list[bytes] = []
+    free = asyncio.Event()
+    free.set()
+
+    async def send(message: Message) -> None:
+        if not free.is_set():
+            await free.wait()
+        if message["body"] == b"id: 9":
+            raise RuntimeError("a connection that is broken")
+        taken.append(message["body"])
+
+    async def write(page: Listener) -> None:
+        while piece := await page.next():
+            await send({"type": "http.response.body", "body": piece})
+
+    page = listener()
+    page.write_now = _at_once(send)
+    writing = asyncio.create_task(write(page))
+    await asyncio.sleep(0)
+    page.say(b"1", now=0.0)
+    assert taken == [b"1"], "nobody had to be woken"
+    free.clear()
+    for piece in (b"2", b"3"):
+        page.say(piece, now=0.0)
+    await asyncio.sleep(0)
+    assert taken == [b"1"]
+    free.set()
+    page.say(b"4", now=0.0)
+    assert page.write_now(b"id: 9") is False
+    page.end()
+    async with asyncio.timeout(10):
+        await writing
+    assert b"".join(taken) == b"1234"
 
 
 async def test_whatever_ends_the_listening_ends_it() -> None:

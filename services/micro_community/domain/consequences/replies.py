@@ -16,6 +16,7 @@ from services.micro_community.domain.consequences.model import (
 )
 
 FOR_A_REPLY = 2
+TOLD = ("post_id", "root_id", "author_id", "text", "parent_reply_id", "answered_id", "quoted")
 
 
 def reply_created(found: Consequences, document: Document, event: ReplyCreated) -> None:
@@ -72,11 +73,14 @@ def _appear(found: Consequences, document: Document, account_id: str, at: dateti
         tally.numbered.append(reply_id)
     found.member(document["author_id"], account_id).replies += 1
     _show_pictures(found, document, shown=True)
-    names = ("author_id", "text", "parent_reply_id", "answered_id", "quoted")
-    content = {"post_id": post_id, "reply_id": reply_id, "root_id": root_id, "created_at": at.isoformat()}
-    content |= {name: document.get(name) for name in names}
+    found.happenings.append(Happening(account_id, "reply.created", post_id, content_of(document, at), at))
+
+
+def content_of(document: Document, at: datetime) -> Document:
+    """What open pages are told of a reply that has appeared."""
+    content = {name: document.get(name) for name in TOLD} | {"reply_id": document["_id"], "created_at": at.isoformat()}
     content["pictures"] = [dict(picture) for picture in document.get("pictures", ())]
-    found.happenings.append(Happening(account_id, "reply.created", post_id, content, at))
+    return content
 
 
 def _show_pictures(found: Consequences, document: Document, *, shown: bool) -> None:

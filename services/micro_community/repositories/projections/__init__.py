@@ -20,6 +20,9 @@ class MongoProjections:
         for (member_id, account_id), amount in (await ledger.enter(tx, consequences.points)).items():
             consequences.member(member_id, account_id).points += amount
         await counters.count(tx, consequences)
+        for happening in consequences.happenings:
+            if happening.kind == "reply.created":
+                happening.content["floor"] = consequences.floors.get(happening.content["reply_id"])
         await search.refresh(tx, consequences.searchable, self.tokens)
         await deliveries.queue(tx, consequences.told)
         followed = await lists.for_followers(tx, consequences.watched)

@@ -10,16 +10,21 @@ export interface Happening {
   post_id?: string
   reply_id?: string
   root_id?: string | null
+  floor?: number | null
   author_id?: string | null
 }
 
-const KINDS = ['post.created', 'post.edited', 'post.removed', 'post.marked', 'reply.created', 'reply.removed', 'notification', 'reset']
+const KINDS = ['post.created', 'post.edited', 'post.removed', 'post.marked', 'reply.created', 'reply.counted', 'reply.removed', 'notification', 'reset']
 const AGAIN_MS = 5_000
 const listeners = new Set<(happening: Happening) => void>()
 let source: EventSource | undefined
 let position = ''
 let watched: string | undefined
 let again: ReturnType<typeof setTimeout> | undefined
+
+/** Replies that were told of. A new one is told before it has its place; after a break it may be told once more. */
+const replied = new Set<string>()
+const MOST_REPLIED = 500
 
 /** Posts by others since the latest list was shown. */
 export const newPosts = ref(0)
@@ -43,8 +48,20 @@ function hear(kind: string, event: MessageEvent<string>): void {
   position = event.lastEventId || position
   if (kind === 'hello') return
   const happening: Happening = { ...(JSON.parse(event.data) as object), kind }
+  if (toldBefore(happening)) return
   apply(happening)
   for (const listener of listeners) listener(happening)
+}
+
+function toldBefore({ kind, reply_id: replyId }: Happening): boolean {
+  if (!replyId || kind === 'notification') return false
+  // Who is brought back after that has appeared anew.
+  if (kind === 'reply.removed') replied.delete(replyId)
+  if (kind !== 'reply.created') return false
+  if (replied.has(replyId)) return true
+  if (replied.size >= MOST_REPLIED) replied.clear()
+  replied.add(replyId)
+  return false
 }
 
 function apply(happening: Happening): void {
