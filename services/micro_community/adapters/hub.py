@@ -3,9 +3,10 @@
 A page that listens gets every row after the position it starts from, in order, once. One that cannot keep up is let
 go; its browser comes back with `Last-Event-ID` and continues there.
 
-A new reply is told as soon as it is stored, before it has its place in the sequence (`tell_early`): without an id, so
-that nobody continues from it. When its row comes, a page that was told already learns only the floor, if it shows the
-post; all others are told then. An early word that is lost is lost to nobody.
+A new reply is told as soon as it is stored, before it has its place in the sequence (`tell_early`): with the position
+of the last row, so that who continues from there hears of it again. When its row comes, a page that was told already
+learns only the floor, if it shows the post; all others are told then. An early word that is lost, or comes too late,
+is missed by nobody.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar
 
 from opentelemetry.instrumentation.utils import suppress_instrumentation
 
@@ -25,7 +26,7 @@ Form: TypeAlias = Literal["full", "unquoted", "brief", "counted"]
 MOST_WAITING = 256
 AT_ONCE = 100
 MOST_EARLY = 10_000
-"""Replies without their row, in a community: more wait only while no worker has come for long."""
+"""Replies told early, and replies passed on, that a community's channel remembers."""
 STILL_HERE = b": still here\n\n"
 BRIEF = ("post_id", "reply_id", "root_id", "author_id", "board_id")
 COUNTED = ("post_id", "reply_id", "root_id", "floor")
@@ -34,6 +35,10 @@ COUNTED = ("post_id", "reply_id", "root_id", "floor")
 class Reader(Protocol):
     """Whoever looks at the page, with what they do not want to see."""
 
+    @property
+    def picky(self) -> bool:
+        """False: they want everything, and need not be asked."""
+
     def wants(self, row: Row) -> bool: ...
 
     def wants_quote(self, row: Row) -> bool: ...
@@ -41,12 +46,11 @@ class Reader(Protocol):
 
 @dataclass(eq=False)
 class Listener:
-    """One open page. `post_id`: the post it shows, whose replies it gets in full; `wants`: not what is blocked."""
+    """One open page. `post_id`: the post it shows, whose replies it gets in full; `reader`: None wants everything."""
 
     member_id: str | None
     post_id: str | None
-    wants: Callable[[Row], bool]
-    wants_quote: Callable[[Row], bool]
+    reader: Reader | None
     start: int
     """Position of the last row before those that will be put."""
     turn: int = 0
@@ -110,13 +114,16 @@ class Listener:
 
     def concerned(self, row: Row) -> bool:
         """Whether the row is for everybody or for this member, and wanted."""
-        return row["to"] in (None, self.member_id) and self.wants(row["content"])
+        to = row["to"]
+        if to is not None and to != self.member_id:
+            return False
+        return self.reader is None or self.reader.wants(row["content"])
 
     def form_of(self, row: Row) -> Form:
         """Whether the page needs the whole content, or only that something happened."""
         if row["to"] is None and row["post_id"] != self.post_id:
             return "brief"
-        return "full" if self.wants_quote(row["content"]) else "unquoted"
+        return "full" if self.reader is None or self.reader.wants_quote(row["content"]) else "unquoted"
 
 
 @dataclass
@@ -126,20 +133,25 @@ class _Channel:
     turn: int = 0
     early: dict[str, int] = field(default_factory=dict)
     """Replies that were told early and whose row has not come, each with the number of its early word."""
+    passed: dict[str, None] = field(default_factory=dict)
+    """Replies of which a row was passed on. An early word that comes after it, when the reply may be gone, is not
+    told."""
 
     async def tell_early(self, row: Row) -> None:
         reply_id = row["content"]["reply_id"]
-        if reply_id in self.early:  # told here, and heard from the network
+        # Told here, it is heard from the network as well.
+        if reply_id in self.early or reply_id in self.passed:
             return
-        if len(self.early) >= MOST_EARLY:
-            del self.early[next(iter(self.early))]
         self.turn += 1
-        self.early[reply_id] = self.turn
-        await self._put(row)
+        _remember(self.early, reply_id, self.turn)
+        await self._put(row | {"seq": self.last})
 
     async def pass_on(self, row: Row) -> None:
         self.last = row["seq"]
-        turn = self.early.pop(row["content"].get("reply_id", ""), 0) if row["kind"].startswith("reply.") else 0
+        turn = 0
+        if row["kind"].startswith("reply."):
+            turn = self.early.pop(row["content"]["reply_id"], 0)
+            _remember(self.passed, row["content"]["reply_id"], None)
         await self._put(row, early=turn if row["kind"] == "reply.created" else 0)
 
     async def _put(self, row: Row, *, early: int = 0) -> None:
@@ -150,6 +162,15 @@ class _Channel:
             listener.put(row, forms, now, early=early)
             if number % AT_ONCE == 0:
                 await asyncio.sleep(0)
+
+
+V = TypeVar("V")
+
+
+def _remember(known: dict[str, V], reply_id: str, value: V) -> None:
+    if len(known) >= MOST_EARLY:
+        del known[next(iter(known))]
+    known[reply_id] = value
 
 
 @dataclass
@@ -175,7 +196,9 @@ class Hub:
             last = await self.last_seq(account_id)
             self._channels.setdefault(account_id, _Channel(last))
         channel = self._channels[account_id]
-        listener = Listener(member_id, post_id, reader.wants, reader.wants_quote, channel.last, channel.turn)
+        # Most readers want everything: a thousand of them are not asked for each event.
+        asked = reader if reader.picky else None
+        listener = Listener(member_id, post_id, asked, channel.last, channel.turn)
         channel.listeners.add(listener)
         try:
             yield listener
@@ -194,7 +217,7 @@ class Hub:
         """A reply that has just been stored and is visible, as its row will have it."""
         channel = self._channels.get(account_id)
         if channel is not None:
-            row = {"seq": None, "kind": "reply.created", "post_id": content["post_id"], "to": None, "content": content}
+            row = {"kind": "reply.created", "post_id": content["post_id"], "to": None, "content": content}
             self._early.append((channel, row))
             self._wake.set()
 
@@ -249,8 +272,7 @@ def written(row: Row, form: Form) -> bytes:
     return event(row["kind"], content, seq=row["seq"])
 
 
-def event(kind: str, content: dict[str, Any], *, seq: int | None) -> bytes:
-    """One server-sent event; its id is the position to continue from, where it has one."""
+def event(kind: str, content: dict[str, Any], *, seq: int) -> bytes:
+    """One server-sent event; its id is the position to continue from."""
     data = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    position = "" if seq is None else f"id: {seq}\n"
-    return f"{position}event: {kind}\ndata: {data}\n\n".encode()
+    return f"id: {seq}\nevent: {kind}\ndata: {data}\n\n".encode()

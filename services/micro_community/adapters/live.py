@@ -54,6 +54,8 @@ class NatsLive:
 
     async def replied(self, account_id: str, content: dict[str, Any]) -> None:
         self.here.replied(account_id, content)
+        if not self.connection.is_connected:  # kept until it is, it would come when the reply may be gone
+            return
         await self._hint(REPLIED, json.dumps([account_id, content], ensure_ascii=False).encode())
 
     async def happened(self, account_ids: Sequence[str]) -> None:

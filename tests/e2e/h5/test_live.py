@@ -71,7 +71,9 @@ def test_unread_floors_are_jumped_to(windows: Windows) -> None:
     made = windows.village.follower("听雨").post("楼会很高的帖子")
     for number in range(3):
         writer.reply(made["post_id"], f"先盖的楼 {number}")
-    page = windows.at(f"/posts/{made['post_id']}", "听雨")
+    path = f"/posts/{made['post_id']}"
+    until(lambda: writer.get(path)["floors"] == 3, "all three have their floors")
+    page = windows.at(path, "听雨")
     expect(page.get_by_text("先盖的楼 2")).to_be_visible()
     page.get_by_text("先盖的楼 2").scroll_into_view_if_needed()
     page.evaluate(TWO_FRAMES)

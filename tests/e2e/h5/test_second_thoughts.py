@@ -76,6 +76,7 @@ def test_ones_own_replies_are_listed_with_what_became_of_them(windows: Windows) 
     taken = writer.reply(made["post_id"], "代写作业请联系")
     moderator.send("POST", f"/moderation/replies/{taken['reply_id']}/take-down", {"reason": "广告"})
     assert held["held_for"] == ["link"]
+    until(lambda: writer.get("/me/replies")["items"][-1]["floor"] == 5, "the reply has its floor")
 
     page = windows.at("/me", "爱接话的")
     page.get_by_role("link", name="我的回复").click()

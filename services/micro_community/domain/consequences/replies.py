@@ -73,7 +73,8 @@ def _appear(found: Consequences, document: Document, account_id: str, at: dateti
         tally.numbered.append(reply_id)
     found.member(document["author_id"], account_id).replies += 1
     _show_pictures(found, document, shown=True)
-    found.happenings.append(Happening(account_id, "reply.created", post_id, content_of(document, at), at))
+    content = content_of(document, at) | {"floor": document.get("floor")}
+    found.happenings.append(Happening(account_id, "reply.created", post_id, content, at))
 
 
 def content_of(document: Document, at: datetime) -> Document:

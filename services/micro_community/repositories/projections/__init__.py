@@ -21,8 +21,8 @@ class MongoProjections:
             consequences.member(member_id, account_id).points += amount
         await counters.count(tx, consequences)
         for happening in consequences.happenings:
-            if happening.kind == "reply.created":
-                happening.content["floor"] = consequences.floors.get(happening.content["reply_id"])
+            if happening.kind == "reply.created" and happening.content["reply_id"] in consequences.floors:
+                happening.content["floor"] = consequences.floors[happening.content["reply_id"]]
         await search.refresh(tx, consequences.searchable, self.tokens)
         await deliveries.queue(tx, consequences.told)
         followed = await lists.for_followers(tx, consequences.watched)

@@ -48,7 +48,8 @@ function hear(kind: string, event: MessageEvent<string>): void {
   position = event.lastEventId || position
   if (kind === 'hello') return
   const happening: Happening = { ...(JSON.parse(event.data) as object), kind }
-  if (toldBefore(happening)) return
+  // What was told before is told again when a stream broke in between; what is new of it is the floor.
+  if (toldBefore(happening)) happening.kind = 'reply.counted'
   apply(happening)
   for (const listener of listeners) listener(happening)
 }
@@ -59,8 +60,8 @@ function toldBefore({ kind, reply_id: replyId }: Happening): boolean {
   if (kind === 'reply.removed') replied.delete(replyId)
   if (kind !== 'reply.created') return false
   if (replied.has(replyId)) return true
-  if (replied.size >= MOST_REPLIED) replied.clear()
   replied.add(replyId)
+  if (replied.size > MOST_REPLIED) replied.delete(replied.values().next().value!)
   return false
 }
 
