@@ -5,8 +5,7 @@ import { changePost, changeReply, queries } from './client'
 import { useList } from './lists'
 import { useLive } from './live'
 import { LIMIT, underWay } from './opening'
-
-const NOTE_MS = 1_500
+import { noteReading } from './reading'
 
 export function useLists(postId: () => string, newest: Ref<boolean>, fromFloor: Ref<number | undefined>, mine: () => Post['mine']) {
   /** A reply is shown as soon as it is written; its floor comes a moment later, perhaps before the answer without it. */
@@ -40,37 +39,23 @@ export function useLists(postId: () => string, newest: Ref<boolean>, fromFloor: 
   return { ...list, floorSeen }
 }
 
-/** Notes the highest floor that was on the screen, a moment later and once more when the page is left or closed. */
+/** Notes how far the reader got, also when the page is put away, closed or left. */
 function reading(postId: () => string, mine: () => Post['mine']) {
-  let highest = 0
-  let noted = 0
-  let timer: ReturnType<typeof setTimeout> | undefined
   const id = postId()
-  async function note(): Promise<void> {
-    timer = undefined
-    const own = mine()
-    if (!own || highest <= Math.max(noted, own.read_floor ?? -1)) return
-    noted = highest
-    await api
-      .put('/community/{account_id}/posts/{post_id}/reading', { path: { post_id: id }, body: { floor: highest }, keepalive: true })
-      .catch(() => (noted = 0))
-  }
-  function noteNow(): void {
-    clearTimeout(timer)
-    void note()
-  }
+  const note = noteReading(
+    () => mine()?.read_floor,
+    () => Boolean(mine()),
+    (floor) => api.put('/community/{account_id}/posts/{post_id}/reading', { path: { post_id: id }, body: { floor }, keepalive: true }),
+  )
   // A phone tells of a page that is put away; whether it is ever opened again, nobody knows then.
-  const putAway = () => document.visibilityState === 'hidden' && noteNow()
+  const putAway = () => document.visibilityState === 'hidden' && note.now()
   document.addEventListener('visibilitychange', putAway)
-  addEventListener('pagehide', noteNow)
+  addEventListener('pagehide', note.now)
   onScopeDispose(() => {
     document.removeEventListener('visibilitychange', putAway)
-    removeEventListener('pagehide', noteNow)
-    noteNow()
+    removeEventListener('pagehide', note.now)
+    const noted = note.now()
     if (noted) changePost(id, (post) => (post.mine ? { ...post, mine: { ...post.mine, read_floor: noted, unread: Math.max(0, post.floors - noted) } } : post))
   })
-  return (floor: number) => {
-    highest = Math.max(highest, floor)
-    timer ??= setTimeout(() => void note(), NOTE_MS)
-  }
+  return note.seen
 }
