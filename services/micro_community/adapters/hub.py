@@ -17,6 +17,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal, Protocol, TypeAlias, TypeVar
 
 from opentelemetry.instrumentation.utils import suppress_instrumentation
@@ -25,6 +26,7 @@ Row: TypeAlias = dict[str, Any]
 Form: TypeAlias = Literal["full", "unquoted", "brief", "counted"]
 MOST_WAITING = 256
 AT_ONCE = 100
+EARLY_SECONDS = 5.0
 MOST_EARLY = 10_000
 """Replies told early, and replies passed on, that a community's channel remembers."""
 STILL_HERE = b": still here\n\n"
@@ -214,9 +216,14 @@ class Hub:
             self._wake.set()
 
     def tell_early(self, account_id: str, content: dict[str, Any]) -> None:
-        """A reply that has just been stored and is visible, as its row will have it."""
+        """A reply that has just been stored and is visible, as its row will have it.
+
+        What the network brings late is left to the row: the reply may be gone, and pages that were opened since would
+        never hear of that.
+        """
         channel = self._channels.get(account_id)
-        if channel is not None:
+        late = time.time() - datetime.fromisoformat(content["created_at"]).timestamp() > EARLY_SECONDS
+        if channel is not None and not late:
             row = {"kind": "reply.created", "post_id": content["post_id"], "to": None, "content": content}
             self._early.append((channel, row))
             self._wake.set()

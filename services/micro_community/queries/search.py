@@ -39,9 +39,8 @@ async def find(database: Database, question: Question, reading: Reading, page: P
     wanted = tokens.of_question(question.text)
     if not wanted:
         return FoundPage(items=[], next_cursor=None)
-    query = _query(question, reading.account_id, await _rarest_first(database, reading.account_id, wanted)) | behind(
-        page
-    )
+    wanted, bound = await _bounded(database, reading.account_id, wanted)
+    query: Document = {"$and": [_query(question, reading.account_id, wanted), bound, behind(page)]}
     cursor = database["search"].find(query, {"created_at": 1}).sort([("created_at", -1), ("_id", -1)])
     entries, next_cursor = cut(await cursor.limit(page.limit + 1).to_list(None), page.limit)
     ids = [entry["_id"] for entry in entries]
@@ -60,20 +59,36 @@ async def find(database: Database, question: Question, reading: Reading, page: P
     return FoundPage(items=found, next_cursor=next_cursor)
 
 
-async def _rarest_first(database: Database, account_id: str, wanted: list[str]) -> list[str]:
-    """The first token bounds the index, so it had better be rare: the one whose newest entries reach back furthest."""
+@dataclass(frozen=True)
+class _Spread:
+    """Of a word's entries: when the one was created that is `PROBED` behind the newest, and when the oldest was."""
+
+    reach: datetime
+    oldest: datetime
+    word: str
+
+
+async def _spread(database: Database, account_id: str, word: str) -> _Spread:
+    """From the index alone, and it costs the same however common the word is."""
+    of_word = {"account_id": account_id, "tokens": word}, {"_id": 0, "created_at": 1}
+
+    async def created(order: int, skipped: int) -> datetime | None:
+        rows = database["search"].find(*of_word).sort([("created_at", order), ("_id", order)])
+        found = await rows.skip(skipped).limit(1).to_list(1)
+        return found[0]["created_at"] if found else None
+
+    reach, oldest = await asyncio.gather(created(-1, PROBED), created(1, 0))
+    return _Spread(reach or EARLIEST, oldest or LATEST, word)
+
+
+async def _bounded(database: Database, account_id: str, wanted: list[str]) -> tuple[list[str], Document]:
+    """The words, that one first whose newest entries reach back furthest: it bounds the index, and had better be rare
+    there. And the time before which no post can have them all: what was common long ago need not be gone through."""
     if len(wanted) == 1:
-        return wanted
-    reaches = await asyncio.gather(*(_reach(database, account_id, token) for token in wanted))
-    return [token for _, token in sorted(zip(reaches, wanted, strict=True), key=lambda pair: pair[0])]
-
-
-async def _reach(database: Database, account_id: str, token: str) -> datetime:
-    """When the entry was created that is `PROBED` behind the newest; `EARLIEST` where there are fewer. From the index
-    alone, and it costs the same however common the token is."""
-    rows = database["search"].find({"account_id": account_id, "tokens": token}, {"_id": 0, "created_at": 1})
-    found = await rows.sort([("created_at", -1), ("_id", -1)]).skip(PROBED).limit(1).to_list(1)
-    return found[0]["created_at"] if found else EARLIEST
+        return wanted, {}
+    spreads = await asyncio.gather(*(_spread(database, account_id, word) for word in wanted))
+    since = max(spread.oldest for spread in spreads)
+    return [spread.word for spread in sorted(spreads, key=lambda one: one.reach)], {"created_at": {"$gte": since}}
 
 
 def _query(question: Question, account_id: str, wanted: list[str]) -> Document:

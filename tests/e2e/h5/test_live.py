@@ -79,6 +79,7 @@ def test_unread_floors_are_jumped_to(windows: Windows) -> None:
     page.goto(windows.village.page + "/")
     for number in range(25):
         writer.reply(made["post_id"], f"后盖的楼 {number}")
+    until(lambda: writer.get(path)["floors"] == 28, "all have their floors")
     page.goto(windows.village.page + f"/posts/{made['post_id']}")
     page.get_by_role("button", name=re.compile("跳到 25 条新回复")).click()
     expect(page.get_by_text("后盖的楼 0", exact=True)).to_be_visible()

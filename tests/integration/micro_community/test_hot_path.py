@@ -167,3 +167,28 @@ async def read_through(caller: Follower, path: str, query: dict[str, Any]) -> in
             return answered
         query = {**query, "cursor": cursor}
     return answered
+
+
+async def test_search_does_not_go_through_what_no_post_can_have_together(town: Town) -> None:
+    """A word of many old posts, and one of few new ones: none of the old posts is looked into."""
+    author = await town.follower("o-author")
+    made = (await author.post("/posts", {"text": "新品 旧季"})).json()["post_id"]
+    await town.settled()
+    database, now = town.house.database("micro_community"), SystemClock().now()
+    sample = await database["search"].find_one({"_id": made})
+    assert sample is not None
+    old = [
+        sample | {"_id": new_id(), "tokens": ["旧季"], "created_at": now - timedelta(days=300, seconds=number)}
+        for number in range(900)
+    ]
+    new = [
+        sample | {"_id": new_id(), "tokens": ["新品"], "created_at": now - timedelta(minutes=number)}
+        for number in range(300)
+    ]
+    await database["search"].insert_many([*old, *new])
+    async with profiled(database) as done:
+        found = (await author.get("/search", q="新品 旧季")).json()["items"]
+    assert [item["post"]["post_id"] for item in found] == [made]
+    assert sum(row.get("docsExamined", 0) for row in done if row["ns"].endswith(".search")) <= 2, done
+    assert sum(row.get("keysExamined", 0) for row in done if row["ns"].endswith(".search")) <= 700, done
+    assert (await author.get("/search", q="新品 无人写过")).json()["items"] == []

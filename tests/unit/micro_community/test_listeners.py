@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.types import Message
 
-from services.micro_community.adapters.hub import MOST_WAITING, Hub, Listener, Row
+from services.micro_community.adapters.hub import EARLY_SECONDS, MOST_WAITING, Hub, Listener, Row
 from services.micro_community.api.stream import _at_once, _ended
 from services.micro_community.queries.viewer import Viewer
 
@@ -44,6 +45,7 @@ async def test_a_page_is_told_only_what_is_for_everybody_or_for_its_member() -> 
 
 def replied(reply_id: str, seq: int = 0, floor: int | None = None) -> Row:
     content = {"post_id": "p", "reply_id": reply_id, "root_id": None, "text": "说", "floor": floor}
+    content["created_at"] = datetime.now(UTC).isoformat()
     return {"seq": seq, "to": None, "kind": "reply.created", "post_id": "p", "content": content}
 
 
@@ -107,6 +109,8 @@ async def test_who_is_brought_back_is_told_of_in_full_again() -> None:
         assert told == [("reply.created", "0"), ("reply.counted", "1"), ("reply.removed", "2"), ("reply.created", "3")]
         # What the network held back says nothing of what may be gone by now.
         hub.tell_early("a", replied("r1")["content"])
+        before = datetime.now(UTC) - timedelta(seconds=EARLY_SECONDS + 1)
+        hub.tell_early("a", replied("r3")["content"] | {"created_at": before.isoformat()})
         hub.tell_early("a", replied("r2")["content"])
         late = await page.next()
         assert kinds(late) == [("reply.created", "3")] and b"r2" in late

@@ -55,6 +55,7 @@ function hear(kind: string, event: MessageEvent<string>): void {
 }
 
 function toldBefore({ kind, reply_id: replyId }: Happening): boolean {
+  if (kind === 'reset') replied.clear()
   if (!replyId || kind === 'notification') return false
   // Who is brought back after that has appeared anew.
   if (kind === 'reply.removed') replied.delete(replyId)

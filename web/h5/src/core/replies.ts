@@ -55,7 +55,12 @@ function reading(postId: () => string, mine: () => Post['mine']) {
     document.removeEventListener('visibilitychange', putAway)
     removeEventListener('pagehide', note.now)
     const noted = note.now()
-    if (noted) changePost(id, (post) => (post.mine ? { ...post, mine: { ...post.mine, read_floor: noted, unread: Math.max(0, post.floors - noted) } } : post))
+    if (!noted) return
+    changePost(id, (post) => {
+      if (!post.mine) return post
+      const read_floor = Math.max(noted, post.mine.read_floor ?? 0)
+      return { ...post, mine: { ...post.mine, read_floor, unread: Math.max(0, post.floors - read_floor) } }
+    })
   })
   return note.seen
 }
