@@ -162,7 +162,7 @@ def _hub(runtime: Runtime, settings: CommunitySettings) -> Hub:
             log.warning("activity_not_read", error=repr(error))
             return []
 
-    return Hub(last_seq, since, settings.live_poll_seconds, settings.heartbeat_seconds)
+    return Hub(last_seq, since, settings.live_poll_seconds, settings.heartbeat_seconds, runtime.clock.now)
 
 
 def _harvesting(deps: Dependencies) -> Harvest:

@@ -17,7 +17,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol, TypeAlias, TypeVar
 
 from opentelemetry.instrumentation.utils import suppress_instrumentation
@@ -26,7 +26,7 @@ Row: TypeAlias = dict[str, Any]
 Form: TypeAlias = Literal["full", "unquoted", "brief", "counted"]
 MOST_WAITING = 256
 AT_ONCE = 100
-EARLY_SECONDS = 5.0
+EARLY = timedelta(seconds=5)
 MOST_EARLY = 10_000
 """Replies told early, and replies passed on, that a community's channel remembers."""
 STILL_HERE = b": still here\n\n"
@@ -184,6 +184,7 @@ class Hub:
     poll_seconds: float
     heartbeat_seconds: float
     """A page that was told nothing for so long is given a sign of life: proxies end what is silent."""
+    now: Callable[[], datetime]
     _channels: dict[str, _Channel] = field(default_factory=dict)
     _woken: set[str] = field(default_factory=set)
     _early: list[tuple[_Channel, Row]] = field(default_factory=list)
@@ -222,7 +223,7 @@ class Hub:
         never hear of that.
         """
         channel = self._channels.get(account_id)
-        late = time.time() - datetime.fromisoformat(content["created_at"]).timestamp() > EARLY_SECONDS
+        late = self.now() - datetime.fromisoformat(content["created_at"]) > EARLY
         if channel is not None and not late:
             row = {"kind": "reply.created", "post_id": content["post_id"], "to": None, "content": content}
             self._early.append((channel, row))

@@ -123,10 +123,10 @@ async def reply(
     written, author = await create_reply(command, desk=deps.desk, now=now)
     await deps.live.stored("replies")
     view = await replies.of_new(deps.database, written, author, access.rules)
-    # A repetition is answered what was written the first time.
-    if written.state == "visible" and written.created_at == now:
+    told = told_of(written, now)
+    if told:
         people = {name: one.model_dump(mode="json") for name in ("author", "answered") if (one := getattr(view, name))}
-        await deps.live.replied(access.account_id, told_of(written) | people)
+        await deps.live.replied(access.account_id, told | people)
     return view
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from contracts.micro_community import PostCreated, ReplyCreated
@@ -39,7 +40,10 @@ def reply_created(reply: Reply) -> ReplyCreated:
     )
 
 
-def told_of(reply: Reply) -> dict[str, Any]:
-    """What open pages are told of a reply that appears for the first time."""
+def told_of(reply: Reply, now: datetime) -> dict[str, Any]:
+    """What open pages are told of a reply that was written now. Nothing, if it waits for a moderator, or was written
+    before: a repetition is answered what the first time was."""
+    if reply.state != "visible" or reply.created_at != now:
+        return {}
     document = {"_id": reply.reply_id, **vars(reply), "pictures": [vars(picture) for picture in reply.pictures]}
     return content_of(document, reply.created_at)

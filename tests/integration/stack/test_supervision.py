@@ -230,7 +230,8 @@ async def test_nothing_outlives_a_killed_supervisor(running: Running) -> None:
     running.process.wait()
     for pid in running.parts:
         await gone(pid)
-    assert read_record(running.path) is None
+    # Another stack may have begun meanwhile, and say so there.
+    assert read_record(running.path) != running.record
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.types import Message
 
-from services.micro_community.adapters.hub import EARLY_SECONDS, MOST_WAITING, Hub, Listener, Row
+from kit.clock import SystemClock
+from services.micro_community.adapters.hub import EARLY, MOST_WAITING, Hub, Listener, Row
 from services.micro_community.api.stream import _at_once, _ended
 from services.micro_community.queries.viewer import Viewer
 
@@ -73,7 +74,7 @@ def kinds(piece: bytes) -> list[tuple[str, str]]:
 
 async def test_a_reply_is_told_before_it_has_its_place_and_then_only_counted() -> None:
     sequence = Sequence()
-    hub = Hub(sequence.last_seq, sequence.since, poll_seconds=60.0, heartbeat_seconds=60.0)
+    hub = Hub(sequence.last_seq, sequence.since, 60.0, 60.0, SystemClock().now)
     reader = Viewer("me")
     async with asyncio.timeout(10), contextlib.AsyncExitStack() as pages:
         running = asyncio.create_task(hub.run())
@@ -96,7 +97,7 @@ async def test_a_reply_is_told_before_it_has_its_place_and_then_only_counted() -
 
 async def test_who_is_brought_back_is_told_of_in_full_again() -> None:
     sequence = Sequence()
-    hub = Hub(sequence.last_seq, sequence.since, poll_seconds=60.0, heartbeat_seconds=60.0)
+    hub = Hub(sequence.last_seq, sequence.since, 60.0, 60.0, SystemClock().now)
     async with asyncio.timeout(10), hub.listen("a", "me", "p", Viewer("me")) as page:
         running = asyncio.create_task(hub.run())
         hub.tell_early("a", replied("r1")["content"])
@@ -109,7 +110,7 @@ async def test_who_is_brought_back_is_told_of_in_full_again() -> None:
         assert told == [("reply.created", "0"), ("reply.counted", "1"), ("reply.removed", "2"), ("reply.created", "3")]
         # What the network held back says nothing of what may be gone by now.
         hub.tell_early("a", replied("r1")["content"])
-        before = datetime.now(UTC) - timedelta(seconds=EARLY_SECONDS + 1)
+        before = datetime.now(UTC) - EARLY * 1.2
         hub.tell_early("a", replied("r3")["content"] | {"created_at": before.isoformat()})
         hub.tell_early("a", replied("r2")["content"])
         late = await page.next()
@@ -119,7 +120,7 @@ async def test_who_is_brought_back_is_told_of_in_full_again() -> None:
 
 async def test_what_the_reader_does_not_want_is_not_told_early_either() -> None:
     sequence = Sequence()
-    hub = Hub(sequence.last_seq, sequence.since, poll_seconds=60.0, heartbeat_seconds=60.0)
+    hub = Hub(sequence.last_seq, sequence.since, 60.0, 60.0, SystemClock().now)
     picky = Viewer("me", muted_words=("说",))
     async with (
         asyncio.timeout(10),
@@ -208,7 +209,7 @@ async def test_silent_pages_are_given_a_sign_of_life_while_the_database_does_not
         await asyncio.Event().wait()
         return []
 
-    hub = Hub(last_seq, never, poll_seconds=0.01, heartbeat_seconds=0.02)
+    hub = Hub(last_seq, never, 0.01, 0.02, SystemClock().now)
     async with asyncio.timeout(10), hub.listen("a", None, None, Viewer()) as page:
         running = asyncio.create_task(hub.run())
         await asked.wait()
