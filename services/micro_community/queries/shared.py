@@ -163,10 +163,28 @@ class DrawnReplies:
         return b'%s,"post":%s}' % (page[:-1], post)
 
     def _drawn(self, liked: frozenset[str]) -> list[bytes]:
-        return [
-            self._draw(row, liked) if liked & {row["_id"], *(one["_id"] for one in row["first"])} else text
-            for row, text in zip(self.found.rows, self.untouched, strict=True)
-        ]
+        drawn = self.untouched.copy()
+        for place, ids in enumerate(self._each):
+            mine = liked & ids
+            if mine:
+                drawn[place] = self._with_likes(place, mine)
+        return drawn
+
+    @cached_property
+    def _each(self) -> list[frozenset[str]]:
+        """Of each reply: its own id and those of its thread that are shown."""
+        return [frozenset((row["_id"], *(one["_id"] for one in row["first"]))) for row in self.found.rows]
+
+    @cached_property
+    def _liked(self) -> dict[tuple[int, frozenset[str]], bytes]:
+        """What many like, many see with the same heart: drawn once."""
+        return {}
+
+    def _with_likes(self, place: int, mine: frozenset[str]) -> bytes:
+        text = self._liked.get((place, mine))
+        if text is None:
+            text = self._liked[place, mine] = self._draw(self.found.rows[place], mine)
+        return text
 
     def _draw(self, row: Document, liked: frozenset[str]) -> bytes:
         return replies.view(row, self.found.people, liked, self.rules).model_dump_json().encode()
