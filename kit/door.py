@@ -26,7 +26,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from kit import problems
 from kit.refusal import Refusal
-from kit.telemetry import CHOSEN
+from kit.telemetry import CHOSEN, unkept
 
 Short: TypeAlias = Callable[[Request, bytes], Awaitable[Response] | None]
 """What answers a request with that body; None: not of the usual form."""
@@ -101,7 +101,7 @@ class Door:
             try:
                 response = await working
             except Exception as error:
-                own = nullcontext(span) if span.get_span_context().is_valid else self._span(scope, way.route, error)
+                own = nullcontext(span) if span.is_recording() else self._span(scope, way.route, error)
                 with own as failed:
                     response = await problems.answer(request, error)
                     _tell(failed, response)
@@ -113,12 +113,13 @@ class Door:
 
     def _span(self, scope: Scope, route: str, error: Exception | None = None) -> AbstractContextManager[trace.Span]:
         """Of a read that nobody traces there is none, not even one that is dropped, unless it ends with an error: the
-        answer names its trace, and what is no refusal is always kept."""
+        answer names its trace, and what is no refusal is always kept. What a write causes elsewhere is not traced when
+        the write is not."""
         carrier = {_CARRIED[name]: value.decode("latin-1") for name, value in scope["headers"] if name in _CARRIED}
         attributes: dict[str, str | bool] = {"http.request.method": scope["method"], "http.route": route}
-        if scope["method"] == "GET" and not carrier:
+        if not carrier:
             if error is None and random.random() >= self.trace_ratio:  # noqa: S311
-                return nullcontext(trace.INVALID_SPAN)
+                return nullcontext(trace.INVALID_SPAN) if scope["method"] == "GET" else trace.use_span(unkept())
             attributes[CHOSEN] = not isinstance(error, Refusal)
         parent = propagate.extract(carrier) if carrier else None
         attributes["url.path"] = scope["path"]

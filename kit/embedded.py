@@ -70,19 +70,20 @@ class Inserts:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_inserting", inserting(self.collection))
 
-    async def insert(self, document: Document, events: Sequence[Event], writing: Writing) -> Document:
-        """Raises:
-        IdempotencyKeyReused: the same `_id` stands for another request.
+    async def insert(self, document: Document, events: Sequence[Event], writing: Writing) -> Document | None:
+        """What an earlier attempt stored; None: it is stored now.
+
+        Raises:
+            IdempotencyKeyReused: the same `_id` stands for another request.
         """
-        complete = _complete(document, events, writing)
         try:
-            await self._inserting(complete)
+            await self._inserting(_complete(document, events, writing))
         except DuplicateKeyError:
             stored = await _earlier(self.collection, document)
             if stored is None:
                 raise
             return stored
-        return complete
+        return None
 
 
 def _complete(document: Document, events: Sequence[Event], writing: Writing) -> Document:

@@ -1,7 +1,8 @@
 """The harvest: takes events out of the documents that carry them (`kit.embedded`), one replica at a time.
 
-For many documents in one transaction it moves the rows into the outbox and applies what follows from them: each event
-is moved once and projected once, or not yet.
+It publishes the events, then applies what follows from them for many documents in one transaction, which also takes
+them out of the documents: each is projected once, or not yet. What could not be published goes to the outbox in that
+transaction, and leaves by the relay.
 """
 
 from __future__ import annotations
@@ -9,38 +10,28 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 import structlog
 from opentelemetry.instrumentation.utils import suppress_instrumentation
-from pymongo import UpdateMany, UpdateOne
 from pymongo.errors import PyMongoError
 
+from kit.carriers import Carrier, Changed, Harvested, clear
 from kit.lease import Lease
 from kit.mongo import Document
+from kit.sending import Sender
 from kit.transaction import Store, Tx
 
 BATCH = 200
 POLL_SECONDS = 0.5
 GATHER_SECONDS = 0.03
+BUSY_SECONDS = 0.12
+BUSY = 8
+"""So many documents in one batch: the next is waited for `BUSY_SECONDS`."""
 
 log = structlog.get_logger("harvest")
-
-
-@dataclass
-class Carrier:
-    """A document with rows in `unsent`. `change`: fields that the projection sets in it while they are taken out."""
-
-    collection: str
-    document: Document
-    change: Document = field(default_factory=dict)
-
-
-Harvested: TypeAlias = Sequence[Carrier]
-"""Oldest first."""
 
 
 @dataclass
@@ -54,6 +45,10 @@ class Harvest:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     _hinted: set[str] = field(default_factory=set)
     _looked_at: float = float("-inf")
+    sender: Sender | None = None
+    """Publishes the events at once, and only what does not get through goes by the outbox; None: everything does."""
+    _behind: bool = True
+    """Something waits in the outbox, or may."""
     refused: set[str] = field(default_factory=set)
     """Documents whose events cannot be projected: a bug. They wait for a restart and hold nobody else up."""
 
@@ -68,8 +63,9 @@ class Harvest:
         try:
             with suppress_instrumentation():
                 while True:
-                    if await self._turn(lease) < BATCH:
-                        await self._pause()
+                    moved = await self._turn(lease)
+                    if moved < BATCH:
+                        await self._pause(BUSY_SECONDS if moved >= BUSY else GATHER_SECONDS)
         finally:
             with contextlib.suppress(PyMongoError):
                 await asyncio.shield(lease.release())
@@ -77,18 +73,26 @@ class Harvest:
     async def harvest(self) -> int:
         """One batch. How many documents were harvested."""
         found = await asyncio.gather(*(self._waiting(name) for name in self._due()))
-        waiting = sorted((row for rows in found for row in rows), key=lambda row: row[0])[:BATCH]
-        keys = [(name, key) for _, name, key in waiting]
-        if not keys:
+        waiting = [carrier for carriers in found for carrier in carriers]
+        waiting = sorted(waiting, key=lambda carrier: carrier.document["unsent_at"])[:BATCH]
+        if not waiting:
             return 0
+        gone = await self._publish([row for carrier in waiting for row in carrier.document["unsent"]])
         try:
-            await self._move(keys)
-        except PyMongoError:
+            await self._apply(waiting, gone)
+        except Changed:
+            self.wake.set()
+            return 0
+        return len(waiting)
+
+    async def _apply(self, carriers: list[Carrier], gone: frozenset[str]) -> None:
+        try:
+            await self._move(carriers, gone)
+        except (PyMongoError, Changed):
             raise
         except Exception:
-            log.exception("projection_failed", documents=len(keys))
-            await self._one_by_one(keys)
-        return len(keys)
+            log.exception("projection_failed", documents=len(carriers))
+            await self._one_by_one(carriers, gone)
 
     def _due(self) -> tuple[str, ...]:
         """What was hinted at; and every `POLL_SECONDS` everything, however busy some collections are."""
@@ -101,68 +105,70 @@ class Harvest:
 
     async def _turn(self, lease: Lease) -> int:
         try:
-            return await self.harvest() if lease.held or await lease.hold() else 0
+            if not lease.held:
+                self._behind = True  # whoever had the lease may have left rows
+                if not await lease.hold():
+                    return 0
+            return await self.harvest()
         except PyMongoError as error:
             log.warning("harvest_interrupted", error=repr(error))
             return 0
 
-    async def _pause(self) -> None:
+    async def _pause(self, gathering: float) -> None:
         """Until there is something. Alone it is served at once; under load some is gathered: a batch costs as much
         as its documents."""
         ended_at = time.monotonic()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.wake.wait(), POLL_SECONDS)
-        await asyncio.sleep(max(0.0, ended_at + GATHER_SECONDS - time.monotonic()))
+        await asyncio.sleep(max(0.0, ended_at + gathering - time.monotonic()))
         self.wake.clear()
 
-    async def _waiting(self, name: str) -> list[tuple[datetime, str, Any]]:
+    async def _waiting(self, name: str) -> list[Carrier]:
         query: Document = {"unsent_at": {"$exists": True}}
         if self.refused:
             query["_id"] = {"$nin": sorted(self.refused)}
-        rows = self.store.database[name].find(query, {"unsent_at": 1}).sort([("unsent_at", 1)]).limit(BATCH)
-        return [(row["unsent_at"], name, row["_id"]) for row in await rows.to_list(BATCH)]
+        rows = self.store.database[name].find(query).sort([("unsent_at", 1)]).limit(BATCH)
+        return [Carrier(name, row) for row in await rows.to_list(BATCH)]
 
-    async def _one_by_one(self, keys: list[tuple[str, Any]]) -> None:
-        for key in keys:
+    async def _publish(self, rows: list[Document]) -> frozenset[str]:
+        """Ids of the rows that are published. The others go by the outbox; and so does everything as long as something
+        waits there, which may have to come first."""
+        if self.sender is None:
+            return frozenset()
+        if self._behind:
+            outbox = self.store.database["outbox"]
+            left = [await outbox.find_one({"state": state}, {"_id": 1}) for state in ("pending", "failed")]
+            self._behind = any(left)
+        if self._behind:
+            return frozenset()
+        sent = frozenset((await self.sender.send(rows)).ids)
+        self._behind = len(sent) < len(rows)
+        return sent
+
+    async def _one_by_one(self, carriers: list[Carrier], gone: frozenset[str]) -> None:
+        for carrier in carriers:
             try:
-                await self._move([key])
-            except PyMongoError:
+                await self._move([carrier], gone)
+            except (PyMongoError, Changed):
                 raise
             except Exception:
-                log.exception("document_not_projected", collection=key[0], document_id=key[1])
-                self.refused.add(key[1])
+                key = carrier.document["_id"]
+                log.exception("document_not_projected", collection=carrier.collection, document_id=key)
+                self.refused.add(key)
 
-    async def _move(self, keys: list[tuple[str, Any]]) -> None:
-        by_name = {name: [key for other, key in keys if other == name] for name in dict(keys)}
+    async def _move(self, carriers: list[Carrier], gone: frozenset[str]) -> None:
+        carriers.sort(key=lambda carrier: carrier.document["unsent"][0]["at"])
+        rows = [row for carrier in carriers for row in carrier.document["unsent"] if row["_id"] not in gone]
 
         async def work(tx: Tx) -> Any:
-            carriers: list[Carrier] = []
-            for name, ids in by_name.items():
-                query = {"_id": {"$in": ids}, "unsent_at": {"$exists": True}}
-                found = await tx.collection(name).find(query, session=tx.session).to_list(None)
-                carriers += [Carrier(name, document) for document in found]
-            carriers.sort(key=lambda carrier: carrier.document["unsent"][0]["at"])
-            if not carriers:
-                return None
-            rows = [row for carrier in carriers for row in carrier.document["unsent"]]
-            await tx.collection("outbox").insert_many(rows, ordered=False, session=tx.session)
+            for carrier in carriers:
+                carrier.change = {}
             result = await self.project(tx, carriers)
-            for name in by_name:
-                await _clear(tx, name, [carrier for carrier in carriers if carrier.collection == name])
+            for name in dict.fromkeys(carrier.collection for carrier in carriers):
+                await clear(tx, name, [carrier for carrier in carriers if carrier.collection == name])
+            # Last: whoever comes second has seen by now that somebody was first.
+            if rows:
+                await tx.collection("outbox").insert_many(rows, ordered=False, session=tx.session)
             return result
 
-        result = await self.store.transact(work)
-        if result is not None:
-            await self.announce(result)
-
-
-async def _clear(tx: Tx, collection: str, carriers: list[Carrier]) -> None:
-    """Take the events out, with whatever else changes in the same documents."""
-    cleared = {"$unset": {"unsent": "", "unsent_at": ""}}
-    alike = [carrier.document["_id"] for carrier in carriers if not carrier.change]
-    changes: list[UpdateMany | UpdateOne] = [UpdateMany({"_id": {"$in": alike}}, cleared)] if alike else []
-    for carrier in carriers:
-        if carrier.change:
-            changes.append(UpdateOne({"_id": carrier.document["_id"]}, cleared | {"$set": carrier.change}))
-    if changes:
-        await tx.collection(collection).bulk_write(changes, ordered=False, session=tx.session)
+        await self.announce(await self.store.transact(work))

@@ -11,12 +11,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from opentelemetry import propagate
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 
 from contracts.envelope import CloudEvent, Event
 from kit.ids import new_id
 from kit.mongo import Document, Indexes
+from kit.telemetry import traceparent
 
 if TYPE_CHECKING:
     from kit.transaction import Cause, Tx
@@ -73,8 +73,7 @@ def row_of(tx: Tx, event: Event, source: str, aggver: int) -> Document:
 
 def row(event: Event, source: str, aggver: int, *, now: datetime, cause: Cause | None = None) -> Document:
     """The row of an event, carrying the trace context of the moment."""
-    carrier: dict[str, str] = {}
-    propagate.inject(carrier)
+    parent = traceparent()
     envelope = CloudEvent(
         id=new_id(),
         source=f"/{source}",
@@ -85,7 +84,7 @@ def row(event: Event, source: str, aggver: int, *, now: datetime, cause: Cause |
         aggver=aggver,
         causationid=cause.event_id if cause else None,
         correlationid=(cause.correlation_id or cause.event_id) if cause else None,
-        traceparent=carrier.get("traceparent"),
+        traceparent=parent,
         data=event.model_dump(mode="json"),
     )
     return {
@@ -94,7 +93,7 @@ def row(event: Event, source: str, aggver: int, *, now: datetime, cause: Cause |
         "aggver": aggver,
         "type": event.subject,
         "body": envelope.model_dump_json(exclude_none=True),
-        "traceparent": carrier.get("traceparent"),
+        "traceparent": parent,
         "state": "pending",
         "at": now,
     }

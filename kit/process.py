@@ -22,6 +22,7 @@ from kit.metrics import new_metrics
 from kit.mongo import Indexes
 from kit.relay import Relay
 from kit.routes import add_routes
+from kit.sending import Sender
 from kit.service import Parts, Runtime, Service
 from kit.settings import ServiceSettings, load
 from kit.sweeper import Sweeper
@@ -147,6 +148,7 @@ async def _runtime(
         signing_key=read_signing_key(settings.signing_key_file),
         asker=asks.Asker(connection),
         connection=connection,
+        sender=Sender(connection, service.name.upper()),
         metrics=wires.metrics,
     )
 
@@ -173,7 +175,7 @@ async def _start_worker(running: _Running, parts: Parts, stack: contextlib.Async
             deliver=delivery.deliver,
         )
     database = runtime.store.database
-    relay = Relay(database, running.jetstream, service.name.upper(), runtime.clock, runtime.metrics)
+    relay = Relay(database, runtime.sender, runtime.clock, runtime.metrics)
     running.start(relay.run())
     sweeper = Sweeper(database, deliveries, runtime.metrics)
     for job in (periodic.Periodic("sweeper", SWEEP_SECONDS, sweeper.sweep), *parts.periodic):

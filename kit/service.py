@@ -16,6 +16,7 @@ from kit.metrics import Metrics
 from kit.mongo import Indexes
 from kit.periodic import Periodic
 from kit.routes import Routes
+from kit.sending import Sender
 from kit.settings import ServiceSettings
 from kit.subscriptions import Subscription
 from kit.transaction import Store
@@ -33,6 +34,7 @@ class Runtime:
     signing_key: SigningKey
     asker: Asker
     connection: NatsClient
+    sender: Sender
     metrics: Metrics
 
 

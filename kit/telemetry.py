@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import random
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -65,6 +66,18 @@ def start_tracing(service: str, *, ratio: float = 1.0) -> Callable[[], None]:
     propagate.set_global_textmap(TraceContextTextMapPropagator())
     PymongoInstrumentor().instrument()
     return provider.shutdown
+
+
+def traceparent() -> str | None:
+    """The trace context of the moment, as W3C writes it."""
+    context = trace.get_current_span().get_span_context()
+    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}" if context.is_valid else None
+
+
+def unkept() -> trace.Span:
+    """A span of a trace of its own that nobody keeps: whatever it causes is not kept either, and knows its name."""
+    context = trace.SpanContext(random.getrandbits(128) or 1, random.getrandbits(64) or 1, is_remote=False)
+    return trace.NonRecordingSpan(context)
 
 
 def start_logging(service: str, level: str) -> None:

@@ -86,15 +86,17 @@ def _or_raise(answer: A | BaseException) -> A | Exception:
     return answer
 
 
-def finding(collection: Collection) -> Together[str, Document | None]:
-    """Documents by `_id`."""
+def finding(collection: Collection, read: Callable[[Document], A]) -> Together[str, A | None]:
+    """What documents stand for, by `_id`; each is read once for all who ask for it together."""
 
-    async def find(ids: list[str]) -> list[Document | None]:
-        if len(ids) == 1:
-            return [await collection.find_one({"_id": ids[0]})]
+    async def find(ids: list[str]) -> list[A | None]:
         distinct = list(dict.fromkeys(ids))
-        rows = await collection.find({"_id": {"$in": distinct}}).to_list(len(distinct))
-        found = {row["_id"]: row for row in rows}
+        if len(distinct) == 1:
+            row = await collection.find_one({"_id": distinct[0]})
+            rows = [row] if row is not None else []
+        else:
+            rows = await collection.find({"_id": {"$in": distinct}}).to_list(len(distinct))
+        found = {row["_id"]: read(row) for row in rows}
         return [found.get(one) for one in ids]
 
     return Together(find)

@@ -78,12 +78,12 @@ async def once_per_caller(
     if idempotency_key is None:
         raise IdempotencyKeyMissing
     principal = await _principal(request, ("person", "member"))
-    return await once_of(request, principal.subject if principal else "-", idempotency_key)
-
-
-async def once_of(request: Request, caller: str, idempotency_key: str) -> Once:
-    """The same, of a caller who is known already."""
     body = b"" if "multipart/" in request.headers.get("content-type", "") else await request.body()
+    return once_of(request, principal.subject if principal else "-", idempotency_key, body)
+
+
+def once_of(request: Request, caller: str, idempotency_key: str, body: bytes) -> Once:
+    """The same, where all of it is known already."""
     fingerprint = hashlib.sha256(body).hexdigest()
     return Once(f"http|{caller}|{request.method} {request.scope['path']}|{idempotency_key}", fingerprint)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from typing import Any
 
 import httpx
 import structlog
 from pymongo.errors import PyMongoError
 
-from kit.harvest import Harvest, Harvested
+from kit.carriers import Harvested
+from kit.harvest import Harvest
+from kit.sending import Sender
 from kit.service import Parts, Runtime
 from kit.transaction import Tx
 from services.micro_community.adapters.hub import Hub
@@ -60,18 +63,21 @@ WEBHOOK_SECONDS = 10.0
 async def bootstrap(runtime: Runtime) -> Parts:
     """Everything the two processes need."""
     assert isinstance(runtime.settings, CommunitySettings)
-    pages = SharedPages(runtime.store.database, lambda: hearing(runtime.connection))
-    hub = _hub(runtime, runtime.settings)
-    live = NatsLive(runtime.connection, Here(pages.forget, pages.own.forget, hub.tell_early))
+    words = JiebaTokens()
+    repos = _repositories(runtime, words)
+    live, hub, pages = _live(runtime, runtime.settings, repos)
     client = httpx.AsyncClient(timeout=WEBHOOK_SECONDS, trust_env=False)
-    deps = _dependencies(runtime, runtime.settings, (live, hub, pages), client)
+    stores = (repos, words, _picture_files(runtime.settings))
+    deps = _dependencies(
+        runtime, stores, (live, hub, pages), HttpWebhookCalls(client, runtime.settings.webhook_private)
+    )
 
     async def stay_live() -> None:
         await live.on_happened(deps.hub.wake)
         await deps.hub.run()
 
     async def harvest() -> None:
-        harvesting = _harvesting(deps)
+        harvesting = _harvesting(deps, runtime.sender)
         await live.on_stored(harvesting.hint)
         await harvesting.run()
 
@@ -86,31 +92,44 @@ async def bootstrap(runtime: Runtime) -> Parts:
     )
 
 
+def _live(runtime: Runtime, settings: CommunitySettings, repos: Repositories) -> tuple[NatsLive, Hub, SharedPages]:
+    """What is told of changes, here and elsewhere."""
+    pages = SharedPages(runtime.store.database, lambda: hearing(runtime.connection))
+    hub = _hub(runtime, settings)
+
+    def changed(collections: Collection[str]) -> None:
+        pages.forget()
+        if "posts" in collections or "" in collections:
+            repos.posts.changed()
+
+    return NatsLive(runtime.connection, Here(changed, pages.own.forget, hub.tell_early)), hub, pages
+
+
 def _dependencies(
     runtime: Runtime,
-    settings: CommunitySettings,
+    stores: tuple[Repositories, JiebaTokens, PictureFiles],
     parts: tuple[NatsLive, Hub, SharedPages],
-    client: httpx.AsyncClient,
+    webhook_calls: HttpWebhookCalls,
 ) -> Dependencies:
-    live, hub, pages = parts
-    words = JiebaTokens()
+    (repos, words, files), (live, hub, pages) = stores, parts
+    assert isinstance(runtime.settings, CommunitySettings)
     return Dependencies(
-        settings=settings,
+        settings=runtime.settings,
         store=runtime.store,
         clock=runtime.clock,
         tokens=runtime.tokens,
         signing_key=runtime.signing_key,
         asker=runtime.asker,
-        repos=_repositories(runtime, words),
+        repos=repos,
         live=live,
         pages=pages,
         hub=hub,
         states=States(secret_from(str(runtime.signing_key.key.as_dict(private=True)["d"]))),
         paces=CountedPaces(),
-        files=_picture_files(settings),
+        files=files,
         imaging=PillowImaging(asyncio.Semaphore(PICTURES_AT_ONCE)),
         words=words,
-        webhook_calls=HttpWebhookCalls(client, settings.webhook_private),
+        webhook_calls=webhook_calls,
     )
 
 
@@ -165,8 +184,8 @@ def _hub(runtime: Runtime, settings: CommunitySettings) -> Hub:
     return Hub(last_seq, since, settings.live_poll_seconds, settings.heartbeat_seconds, runtime.clock.now)
 
 
-def _harvesting(deps: Dependencies) -> Harvest:
+def _harvesting(deps: Dependencies, sender: Sender) -> Harvest:
     async def project(tx: Tx, harvested: Harvested) -> list[str]:
         return await project_changes(tx, harvested, projections=deps.repos.projections)
 
-    return Harvest(deps.store, CARRIERS, project, deps.live.happened)
+    return Harvest(deps.store, CARRIERS, project, deps.live.happened, sender=sender)

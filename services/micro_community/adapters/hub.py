@@ -187,7 +187,7 @@ class Hub:
     now: Callable[[], datetime]
     _channels: dict[str, _Channel] = field(default_factory=dict)
     _woken: set[str] = field(default_factory=set)
-    _early: list[tuple[_Channel, Row]] = field(default_factory=list)
+    _early: list[tuple[_Channel, Row, asyncio.Future[None]]] = field(default_factory=list)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     @contextlib.asynccontextmanager
@@ -216,18 +216,22 @@ class Hub:
             self._woken.add(account_id)
             self._wake.set()
 
-    def tell_early(self, account_id: str, content: dict[str, Any]) -> None:
-        """A reply that has just been stored and is visible, as its row will have it.
+    def tell_early(self, account_id: str, content: dict[str, Any]) -> asyncio.Future[None]:
+        """A reply that has just been stored and is visible, as its row will have it. Done when pages were told.
 
         What the network brings late is left to the row: the reply may be gone, and pages that were opened since would
         never hear of that.
         """
+        told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         channel = self._channels.get(account_id)
         late = self.now() - datetime.fromisoformat(content["created_at"]) > EARLY
-        if channel is not None and not late:
+        if channel is None or late:
+            told.set_result(None)
+        else:
             row = {"kind": "reply.created", "post_id": content["post_id"], "to": None, "content": content}
-            self._early.append((channel, row))
+            self._early.append((channel, row, told))
             self._wake.set()
+        return told
 
     async def run(self) -> None:
         """Pass on what happens, for ever. Hints or not, each community is looked at every `poll_seconds`."""
@@ -240,8 +244,10 @@ class Hub:
                         await asyncio.wait_for(self._wake.wait(), self.poll_seconds)
                     self._wake.clear()
                     early, self._early = self._early, []
-                    for channel, row in early:
+                    for channel, row, told in early:
                         await channel.tell_early(row)
+                        if not told.done():
+                            told.set_result(None)
                     due, self._woken = self._woken, set()
                     if time.monotonic() - looked_at >= self.poll_seconds:
                         due, looked_at = set(self._channels), time.monotonic()

@@ -82,17 +82,18 @@ def short_reply(request: Request, body: bytes) -> Awaitable[Response] | None:
     if key is None:
         return None
     try:
-        return _short_reply(request, NewReply.model_validate_json(body), key)
+        sent = NewReply.model_validate_json(body)
     except ValidationError:
         return None
+    return _short_reply(request, sent, key, body)
 
 
-async def _short_reply(request: Request, body: NewReply, key: str) -> Response:
+async def _short_reply(request: Request, sent: NewReply, key: str, body: bytes) -> Response:
     account_id, deps = request.path_params["account_id"], await dependencies(request)
     member = await insider(account_id, await signed_in_member(request))
     access = await insider_reading(account_id, member, deps)
-    once = await once_of(request, member.subject, key)
-    view = await reply(request, request.path_params["post_id"], body, access, once, deps)
+    once = once_of(request, member.subject, key, body)
+    view = await reply(request, request.path_params["post_id"], sent, access, once, deps)
     return Response(view.model_dump_json(), status_code=201, media_type="application/json")
 
 
@@ -121,12 +122,13 @@ async def reply(
     )
     now = deps.clock.now()
     written, author = await create_reply(command, desk=deps.desk, now=now)
-    await deps.live.stored("replies")
     view = await replies.of_new(deps.database, written, author, access.rules)
     told = told_of(written, now)
     if told:
         people = {name: one.model_dump(mode="json") for name in ("author", "answered") if (one := getattr(view, name))}
         await deps.live.replied(access.account_id, told | people)
+    else:
+        await deps.live.stored("replies")
     return view
 
 

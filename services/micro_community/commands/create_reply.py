@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -38,6 +39,10 @@ class CreateReply:
     mentions: tuple[str, ...] = ()
     address: str = field(default="", repr=False)
 
+    @property
+    def reply_id(self) -> str:
+        return derived_id("reply", self.account_id, self.once.key)
+
 
 async def create_reply(command: CreateReply, *, desk: Desk, now: datetime) -> tuple[Reply, Member]:
     """Stores one document. A repetition answers the reply of the first time, whatever has changed since.
@@ -46,12 +51,12 @@ async def create_reply(command: CreateReply, *, desk: Desk, now: datetime) -> tu
         MemberGone, Muted, Banned, FollowFirst, TooFast, NotFound, PostLocked, TextEmpty, TextTooLong,
         SensitiveContent, TooManyPictures, PictureUnusable, IdempotencyKeyReused
     """
+    post = desk.posts.asked(command.account_id, command.post_id)
     author, present = await writing(desk, command.account_id, command.member_id, command.mentions)
-    reply_id = derived_id("reply", command.account_id, command.once.key)
     try:
-        reply = await _write(command, reply_id, (author, present), desk, now)
+        reply = await _write(command, (author, present), post, desk, now)
     except Refusal:
-        stored = await desk.replies.stored(reply_id, command.once.fingerprint)
+        stored = await desk.replies.stored(command.reply_id, command.once.fingerprint)
         if stored is None:
             raise
         return stored, author
@@ -60,12 +65,16 @@ async def create_reply(command: CreateReply, *, desk: Desk, now: datetime) -> tu
 
 
 async def _write(
-    command: CreateReply, reply_id: str, people: tuple[Member, frozenset[str]], desk: Desk, now: datetime
+    command: CreateReply,
+    people: tuple[Member, frozenset[str]],
+    asked_post: Callable[[], Awaitable[Post]],
+    desk: Desk,
+    now: datetime,
 ) -> Reply:
     author, present = people
     community = await desk.communities.of(command.account_id)
     await _admit(command, author, community, desk, now)
-    post = await desk.posts.of(command.account_id, command.post_id)
+    post = await asked_post()
     post.accept_replies()
     parent = await desk.replies.of(command.account_id, command.parent_reply_id) if command.parent_reply_id else None
     if parent is not None and parent.post_id != post.post_id:
@@ -73,14 +82,12 @@ async def _write(
     text = clean(command.text, longest=LONGEST_REPLY)
     what = Composition(None, text, command.picture_ids, MOST_PER_REPLY, command.mentions, present)
     composed = await compose(what, author, community, desk, now=now)
-    return _reply(command, reply_id, composed, post, parent, now)
+    return _reply(command, composed, post, parent, now)
 
 
-def _reply(
-    command: CreateReply, reply_id: str, composed: Composed, post: Post, parent: Reply | None, now: datetime
-) -> Reply:
+def _reply(command: CreateReply, composed: Composed, post: Post, parent: Reply | None, now: datetime) -> Reply:
     return Reply(
-        reply_id=reply_id,
+        reply_id=command.reply_id,
         post_id=post.post_id,
         account_id=command.account_id,
         author_id=command.member_id,

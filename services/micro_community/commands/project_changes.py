@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts import micro_community
 from contracts.envelope import Event
-from kit.harvest import Harvested
+from kit.carriers import Harvested
 from kit.transaction import Tx
 from services.micro_community.domain.consequences import consequences_of
 from services.micro_community.domain.consequences.model import Told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeAlias
@@ -19,6 +20,13 @@ MarkKind: TypeAlias = Literal["likes", "favourites", "follows"]
 class Posts(Protocol):
     async def of(self, account_id: str, post_id: str) -> Post:
         """A visible one of that community. Raises NotFound."""
+
+    def asked(self, account_id: str, post_id: str) -> Callable[[], Awaitable[Post]]:
+        """The same in two steps, asked for now and awaited later; and as it was within the last tenth of a second, if
+        no change of a post was made through this replica or heard of since."""
+
+    def changed(self) -> None:
+        """Some were written to, here or elsewhere."""
 
     async def find(self, account_id: str, post_id: str, *, tx: Tx | None = None) -> Post:
         """One in any state. Raises NotFound."""

@@ -82,7 +82,7 @@ class Live(Protocol):
         see. Whatever comes of it, what is kept of theirs holds no longer."""
 
     async def replied(self, account_id: str, content: dict[str, Any]) -> None:
-        """A visible reply was stored: open pages need not wait until it is harvested."""
+        """A visible reply was stored and waits to be harvested: open pages are told at once, and before."""
 
     async def happened(self, account_ids: Sequence[str]) -> None:
         """Open pages of these communities have something to read."""

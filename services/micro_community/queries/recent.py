@@ -25,11 +25,16 @@ class Recent(Generic[Q, A]):
     _kept: dict[Q, tuple[float, A]] = field(default_factory=dict)
     _changes: int = 0
 
+    def kept(self, question: Q) -> A | None:
+        """The answer, if it is kept and holds."""
+        asked_at, answer = self._kept.get(question, (0.0, None))
+        return answer if answer is not None and self.seconds() - asked_at < MOMENT_SECONDS else None
+
     async def __call__(self, question: Q) -> A:
-        asked_at, answer = self.seconds(), self._kept.get(question)
-        if answer is not None and asked_at - answer[0] < MOMENT_SECONDS:
-            return answer[1]
-        changes = self._changes
+        kept = self.kept(question)
+        if kept is not None:
+            return kept
+        asked_at, changes = self.seconds(), self._changes
         fresh = await self.ask(question)
         if changes == self._changes:
             self._drop_old(asked_at)

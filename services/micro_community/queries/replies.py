@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from kit.mongo import Database, Document
 from kit.refusal import NotFound
@@ -87,7 +88,7 @@ async def own(database: Database, reading: Reading, page: Page) -> OwnReplyPage:
     likes = await liked(database, viewer, found.ids)
     posts = await _excerpts(database, {row["post_id"] for row in found.rows}, reading.member_id)
     items = [
-        _own(row, view(row, found.people, likes, reading.rules, whole=True), posts.get(row["post_id"]))
+        _own(row, _drawn(row, found.people, likes, reading.rules, whole=True), posts.get(row["post_id"]))
         for row in found.rows
     ]
     return OwnReplyPage(items=items, next_cursor=found.next_cursor)
@@ -101,9 +102,9 @@ async def _excerpts(database: Database, post_ids: set[str], member_id: str) -> d
     return {row["_id"]: excerpt(row["title"] or row["text"]) async for row in rows}
 
 
-def _own(row: Document, shown: ReplyView, post_excerpt: str | None = None) -> OwnReplyView:
+def _own(row: Document, drawn: dict[str, Any], post_excerpt: str | None = None) -> OwnReplyView:
     return OwnReplyView(
-        **vars(shown),
+        **drawn,
         held_for=list(row.get("held_for", ())) if row["state"] == "waiting" else [],
         removed_for=row.get("removed_for") if row["state"] == "removed" else None,
         post_excerpt=post_excerpt,
@@ -189,23 +190,29 @@ def view(
     row: Document, people: dict[str, AuthorView], own: frozenset[str], rules: Rules, *, whole: bool = False
 ) -> ReplyView:
     """`whole`: with its text, whatever its state."""
+    return ReplyView(**_drawn(row, people, own, rules, whole=whole))
+
+
+def _drawn(
+    row: Document, people: dict[str, AuthorView], own: frozenset[str], rules: Rules, *, whole: bool
+) -> dict[str, Any]:
     kept = whole or row["state"] in ("visible", "waiting")
     answered = row["answered_id"] if row["root_id"] else None
     same = ("post_id", "root_id", "parent_reply_id", "state", "created_at", "floor", "thread_replies")
-    return ReplyView(
-        reply_id=row["_id"],
-        answered=people[answered] if answered else None,
-        author=people[row["author_id"]],
-        text=row["text"] if kept else "",
-        quoted=row.get("quoted") if kept else None,
-        pictures=pictures_of(row) if kept else [],
-        links=links_of(row["text"], rules) if kept else [],
-        mentions=[people[member_id] for member_id in row.get("mentions", ())] if kept else [],
-        like_count=row.get("likes", 0),
-        liked=row["_id"] in own,
-        thread=[view(reply, people, own, rules) for reply in row.get("first", ())],
+    return {
+        "reply_id": row["_id"],
+        "answered": people[answered] if answered else None,
+        "author": people[row["author_id"]],
+        "text": row["text"] if kept else "",
+        "quoted": row.get("quoted") if kept else None,
+        "pictures": pictures_of(row) if kept else [],
+        "links": links_of(row["text"], rules) if kept else [],
+        "mentions": [people[member_id] for member_id in row.get("mentions", ())] if kept else [],
+        "like_count": row.get("likes", 0),
+        "liked": row["_id"] in own,
+        "thread": [view(reply, people, own, rules) for reply in row.get("first", ())],
         **{name: row[name] for name in same},
-    )
+    }
 
 
 async def of_new(database: Database, reply: Reply, author: Member, rules: Rules) -> OwnReplyView:
@@ -219,5 +226,5 @@ async def of_new(database: Database, reply: Reply, author: Member, rules: Rules)
         level=level_of(author.points),
     )
     row = {"_id": reply.reply_id, "floor": None, "thread_replies": 0, **vars(reply)}
-    pictures = [vars(picture) for picture in reply.pictures]
-    return _own(row, view(row | {"pictures": pictures}, people, frozenset(), rules))
+    row["pictures"] = [vars(picture) for picture in reply.pictures]
+    return _own(row, _drawn(row, people, frozenset(), rules, whole=False))

@@ -22,19 +22,18 @@ class MongoCommunities:
 
     database: Database
     _kept: dict[str, tuple[float, Community]] = field(default_factory=dict)
-    _finding: Together[str, Document | None] = field(init=False, repr=False)
+    _finding: Together[str, Community | None] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_finding", finding(self.database["communities"]))
+        object.__setattr__(self, "_finding", finding(self.database["communities"], _community))
 
     async def of(self, account_id: str) -> Community:
         read_at, community = self._kept.get(account_id, (0.0, None))
         if community is not None and time.monotonic() - read_at < KEPT_SECONDS:
             return community
-        document = await self._finding(account_id)
-        if document is None:
+        community = await self._finding(account_id)
+        if community is None:
             raise NotFound
-        community = _community(document)
         self._kept[account_id] = (time.monotonic(), community)
         return community
 

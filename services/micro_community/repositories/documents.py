@@ -28,9 +28,8 @@ def to_document(value: Any, key: str) -> Document:
 
 def read(kind: type[T], document: Document, key: str, **nested: Any) -> T:
     """What the document does not have keeps its default."""
-    values: dict[str, Any] = {key: document["_id"]}
-    for name in _names(kind):
-        if name in document:
-            value = document[name]
-            values[name] = tuple(value) if isinstance(value, list) else value
-    return kind(**(values | nested))
+    values: dict[str, Any] = {name: document[name] for name in _names(kind) if name in document}
+    values |= {name: tuple(value) for name, value in values.items() if type(value) is list}
+    values |= nested
+    values[key] = document["_id"]
+    return kind(**values)

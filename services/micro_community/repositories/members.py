@@ -18,10 +18,10 @@ class MongoMembers:
     """Whoever writes is looked up; those who write at the same time are looked up together."""
 
     database: Database
-    _finding: Together[str, Document | None] = field(init=False, repr=False)
+    _finding: Together[str, Member | None] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_finding", finding(self.database["members"]))
+        object.__setattr__(self, "_finding", finding(self.database["members"], member_of))
 
     async def of(self, account_id: str, member_id: str) -> Member:
         try:
@@ -30,15 +30,14 @@ class MongoMembers:
             raise NotFound from error
 
     async def writing(self, account_id: str, member_id: str) -> Member:
-        document = await self._finding(member_id)
-        if not _is_present(document, account_id):
+        member = await self._finding(member_id)
+        if member is None or not _is_present(member, account_id):
             raise MemberGone
-        assert document is not None
-        return member_of(document)
+        return member
 
     async def present(self, account_id: str, ids: tuple[str, ...]) -> frozenset[str]:
         found = await asyncio.gather(*[self._finding.ask(member_id) for member_id in ids])
-        return frozenset(member_id for member_id, row in zip(ids, found, strict=True) if _is_present(row, account_id))
+        return frozenset(member.member_id for member in found if member is not None and _is_present(member, account_id))
 
     async def in_transaction(self, tx: Tx, member_id: str) -> Member | None:
         document = await tx.collection("members").find_one({"_id": member_id}, session=tx.session)
@@ -53,13 +52,8 @@ class MongoMembers:
         await tx.collection("members").update_one(key, {"$set": document}, upsert=True, session=tx.session)
 
 
-def _is_present(document: Document | None, account_id: str) -> bool:
-    return (
-        document is not None
-        and document["account_id"] == account_id
-        and document["joined_at"] is not None
-        and document.get("left_at") is None
-    )
+def _is_present(member: Member, account_id: str) -> bool:
+    return member.account_id == account_id and member.joined_at is not None and member.left_at is None
 
 
 def member_of(document: Document) -> Member:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
@@ -15,6 +17,7 @@ from kit.transaction import IdempotencyKeyReused, Tx
 from services.micro_community.domain.picture import PictureSize
 from services.micro_community.domain.poll import Poll
 from services.micro_community.domain.post import Article, Post, Revision
+from services.micro_community.queries.recent import Recent
 from services.micro_community.repositories.documents import read, to_document
 
 NO_COUNTS = {"replies": 0, "likes": 0, "favourites": 0, "followers": 0, "voters": 0}
@@ -24,16 +27,30 @@ NO_COUNTS = {"replies": 0, "likes": 0, "favourites": 0, "followers": 0, "voters"
 class MongoPosts:
     database: Database
     source: str
-    _finding: Together[str, Document | None] = field(init=False, repr=False)
+    _finding: Together[str, Post | None] = field(init=False, repr=False)
+    _lately: Recent[str, Post | None] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_finding", finding(self.database["posts"]))
+        object.__setattr__(self, "_finding", finding(self.database["posts"], post_of))
+        object.__setattr__(self, "_lately", Recent(self._finding))
 
     async def of(self, account_id: str, post_id: str) -> Post:
-        document = await self._finding(post_id)
-        if document is None or document["account_id"] != account_id or document["state"] != "visible":
-            raise NotFound
-        return post_of(document)
+        return _shown(await self._finding(post_id), account_id)
+
+    def asked(self, account_id: str, post_id: str) -> Callable[[], Awaitable[Post]]:
+        kept = self._lately.kept(post_id)
+        asked = None if kept else asyncio.ensure_future(self._lately(post_id))
+        if asked is not None:  # whoever finds something else amiss does not wait for the answer
+            asked.add_done_callback(lambda answer: answer.cancelled() or answer.exception())
+
+        async def answer() -> Post:
+            return _shown(await asked if asked is not None else kept, account_id)
+
+        return answer
+
+    def changed(self) -> None:
+        """Some were written to: what was found before holds no longer."""
+        self._lately.forget()
 
     async def find(self, account_id: str, post_id: str, *, tx: Tx | None = None) -> Post:
         query = {"_id": post_id, "account_id": account_id}
@@ -73,6 +90,12 @@ class MongoPosts:
 
     def _writing(self, now: datetime, tx: Tx | None) -> Writing:
         return Writing(self.source, now, tx.cause if tx else None, tx.session if tx else None)
+
+
+def _shown(post: Post | None, account_id: str) -> Post:
+    if post is None or post.account_id != account_id or post.state != "visible":
+        raise NotFound
+    return post
 
 
 def document_of(post: Post) -> Document:

@@ -42,7 +42,8 @@ class MongoReplies:
         document = document_of(reply) | {"fingerprint": fingerprint, "floor": None, "thread_replies": 0, "likes": 0}
         # One index serves both levels: the thread of a post, and that of a reply to it.
         document["thread_id"] = reply.root_id or reply.post_id
-        return reply_of(await self._inserts.insert(document, [event], Writing(self.source, now)))
+        earlier = await self._inserts.insert(document, [event], Writing(self.source, now))
+        return reply if earlier is None else reply_of(earlier)
 
     async def save(self, reply: Reply, event: Event, *, now: datetime, tx: Tx | None = None) -> None:
         writing = Writing(self.source, now, tx.cause if tx else None, tx.session if tx else None)

@@ -12,9 +12,10 @@ from pymongo.errors import AutoReconnect
 
 from contracts.micro_community import MemberJoined
 from kit import embedded, outbox
+from kit.carriers import Harvested
 from kit.clock import SystemClock
 from kit.embedded import Writing
-from kit.harvest import Harvest, Harvested
+from kit.harvest import Harvest
 from kit.ids import new_id
 from kit.mongo import connect, ensure_indexes
 from kit.refusal import StaleVersion

@@ -12,6 +12,7 @@ from kit.clock import SystemClock
 from kit.lease import Lease
 from kit.metrics import new_metrics
 from kit.relay import Relay
+from kit.sending import Sender
 from stack.servers import Mongod, Nats
 from tests.integration.kit.toy import edited, new_toy, submitted
 from tests.support.services import Gateway, House, eventually, open_house
@@ -114,7 +115,7 @@ async def test_a_relay_that_dies_between_publishing_and_marking_publishes_once(h
     token = await house.token("p1", OPERATOR)
     for name in "abc":
         await gateway.http.post(f"/review/counters/{name}", json={"by": 1}, headers=await house.headers(token))
-    relay = Relay(gateway.database, house.connection.jetstream(), "REVIEW", SystemClock(), new_metrics())
+    relay = Relay(gateway.database, Sender(house.connection, "REVIEW"), SystemClock(), new_metrics())
     lease = Lease(gateway.database, "relay")
     assert await lease.hold()
     assert await relay.drain(lease) == 3
@@ -149,7 +150,7 @@ async def test_an_event_that_the_server_refuses_for_good_holds_back_its_own_aggr
         await gateway.http.post(f"/review/counters/{name}", json={"by": 1}, headers=await house.headers(token))
     outbox = gateway.database["outbox"]
     await outbox.update_one({"aggregate": "case/a", "aggver": 1}, {"$set": {"body": "x" * 1_200_000}})
-    relay = Relay(gateway.database, house.connection.jetstream(), "REVIEW", SystemClock(), new_metrics())
+    relay = Relay(gateway.database, Sender(house.connection, "REVIEW"), SystemClock(), new_metrics())
     lease = Lease(gateway.database, "relay")
     await lease.hold()
     await relay.drain(lease)

@@ -10,6 +10,7 @@ from kit.clock import SystemClock
 from kit.lease import Lease
 from kit.metrics import new_metrics
 from kit.relay import Relay
+from kit.sending import Sender
 from tests.integration.kit.spawned import spawned
 from tests.integration.kit.toy import new_toy
 from tests.support.services import Gateway, House, eventually
@@ -40,7 +41,7 @@ async def sent(house: House, count: int) -> None:
 
 
 def relay(house: House, gateway: Gateway) -> Relay:
-    return Relay(gateway.database, house.connection.jetstream(), "REVIEW", SystemClock(), new_metrics())
+    return Relay(gateway.database, Sender(house.connection, "REVIEW"), SystemClock(), new_metrics())
 
 
 async def test_both_believe_that_they_hold_the_lease(house: House) -> None:

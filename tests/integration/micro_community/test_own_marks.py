@@ -70,3 +70,20 @@ async def test_each_change_shows_at_once_here_and_in_a_moment_there(
             return await seen(there, post_id) == after
 
         await eventually(shown_there, f"{method} {path} shows at the other replica")
+
+
+async def test_a_locked_post_takes_no_reply_here_at_once_and_there_in_a_moment(
+    town: Town, here_and_there: tuple[Follower, Follower, str, str]
+) -> None:
+    here, there, post_id, _ = here_and_there
+    staff, replies = await town.staff(), f"/posts/{post_id}/replies"
+    for on, wanted in ((True, 409), (False, 201)):
+        for reader in (here, there):  # so that both have just looked at the post
+            await reader.post(replies, {"text": "刚才"})
+        assert (await staff.post(f"/moderation/posts/{post_id}/marks/locked", {"on": on})).status_code == 200
+        assert (await here.post(replies, {"text": "这里"})).status_code == wanted
+
+        async def heard_there(wanted: int = wanted) -> bool:
+            return (await there.post(replies, {"text": "那里"})).status_code == wanted
+
+        await eventually(heard_there, "the other replica hears of it")

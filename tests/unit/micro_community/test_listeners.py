@@ -81,8 +81,10 @@ async def test_a_reply_is_told_before_it_has_its_place_and_then_only_counted() -
         here = await pages.enter_async_context(hub.listen("a", "me", "p", reader))
         elsewhere = await pages.enter_async_context(hub.listen("a", "me", "another", reader))
         for _ in range(2):  # told here, and heard from the network
-            hub.tell_early("a", replied("r1")["content"])
-        hub.tell_early("another community", replied("r9")["content"])
+            told_here = hub.tell_early("a", replied("r1")["content"])
+        assert hub.tell_early("another community", replied("r9")["content"]).done(), "there is nobody to be told"
+        assert not told_here.done()
+        await told_here
         assert kinds(await here.next()) == kinds(await elsewhere.next()) == [("reply.created", "0")]
         late = await pages.enter_async_context(hub.listen("a", "me", "p", reader))
         sequence.rows = [replied("r1", 1, floor=7), replied("r2", 2, floor=8)]

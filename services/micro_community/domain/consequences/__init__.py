@@ -18,6 +18,7 @@ from services.micro_community.domain.consequences.model import (
     Notice,
     Points,
     PostTally,
+    ReplyTally,
     TopicTally,
     told,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "Notice",
     "Points",
     "PostTally",
+    "ReplyTally",
     "TopicTally",
     "consequences_of",
     "told",

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from pymongo import UpdateMany, UpdateOne
 
 from kit.mongo import Document
 from kit.transaction import Tx
-from services.micro_community.domain.consequences import Consequences, MemberTally, PostTally, TopicTally
+from services.micro_community.domain.consequences import Consequences, MemberTally, PostTally, ReplyTally, TopicTally
 
 HEAT_SECONDS = 45_000
 """A post must have ten times the response to stand as high as one that is this much younger."""
 
 
 async def count(tx: Tx, consequences: Consequences) -> None:
-    replies: list[UpdateOne] = [
-        UpdateOne({"_id": reply_id}, {"$inc": {"thread_replies": tally.thread, "likes": tally.likes}})
-        for reply_id, tally in consequences.replies.items()
-    ]
+    replies = {key: _reply(tally) for key, tally in consequences.replies.items()}
     if consequences.posts:
         consequences.floors |= await _floors(tx, consequences.posts)
         await _write(tx, "posts", [UpdateOne({"_id": key}, _post(t)) for key, t in consequences.posts.items()])
-    await _write(tx, "replies", replies)
-    members = consequences.members.items()
-    await _write(tx, "members", [UpdateOne({"_id": key}, _member(tally)) for key, tally in members])
+    await _write(tx, "replies", _alike(replies))
+    await _write(tx, "members", _alike({key: _member(tally) for key, tally in consequences.members.items()}))
     await _write(tx, "topics", [_topic(name, tally) for (_, name), tally in consequences.topics.items()])
     await _write(tx, "days", [_day(key, vars(tally)) for key, tally in consequences.days.items()])
     pictures = [
@@ -80,6 +77,18 @@ def _heat() -> Document:
     }
     born = {"$divide": [{"$toLong": "$created_at"}, HEAT_SECONDS * 1000]}
     return {"$toLong": {"$multiply": [1_000_000, {"$add": [{"$log10": {"$max": [1, response]}}, born]}]}}
+
+
+def _alike(changes: dict[str, Document]) -> list[UpdateMany]:
+    """One write for all documents that change alike, which most do."""
+    alike: defaultdict[str, list[str]] = defaultdict(list)
+    for key, change in changes.items():
+        alike[repr(change)].append(key)
+    return [UpdateMany({"_id": {"$in": keys}}, changes[keys[0]]) for keys in alike.values()]
+
+
+def _reply(tally: ReplyTally) -> Document:
+    return {"$inc": {"thread_replies": tally.thread, "likes": tally.likes}}
 
 
 def _member(tally: MemberTally) -> Document:

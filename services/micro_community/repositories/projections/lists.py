@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from pymongo import ReturnDocument, UpdateOne
+from pymongo import ReturnDocument
 
 from kit.mongo import Document
 from kit.transaction import Tx
@@ -66,17 +66,11 @@ async def notify(tx: Tx, notices: list[Notice]) -> None:
     first = await _reserve(tx, TO_MEMBERS, len(notices))
     outside = await _outside(tx, notices)
     rows = [
-        UpdateOne(
-            {"_id": notice.notification_id},
-            {
-                "$setOnInsert": _row(notice, seq)
-                | ({"outside_at": notice.at} if notice.notification_id in outside else {})
-            },
-            upsert=True,
-        )
+        {"_id": notice.notification_id, **_row(notice, seq)}
+        | ({"outside_at": notice.at} if notice.notification_id in outside else {})
         for seq, notice in enumerate(notices, first)
     ]
-    await tx.collection(TO_MEMBERS).bulk_write(rows, ordered=False, session=tx.session)
+    await tx.collection(TO_MEMBERS).insert_many(rows, ordered=False, session=tx.session)
 
 
 async def _outside(tx: Tx, notices: list[Notice]) -> frozenset[str]:
