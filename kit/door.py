@@ -32,6 +32,8 @@ Short: TypeAlias = Callable[[Request, bytes], Awaitable[Response] | None]
 """What answers a request with that body; None: not of the usual form."""
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 MOST_BYTES = 64 * 1024
+WRITE_NOW = "guanwei.write_now"
+"""Extension of the scope where the server has it: writes a piece of a body that has begun; False: not now."""
 _CARRIED = {b"traceparent": "traceparent", b"tracestate": "tracestate"}
 
 _tracer = trace.get_tracer("door")

@@ -137,8 +137,7 @@ class Harvest:
             return frozenset()
         if self._behind:
             outbox = self.store.database["outbox"]
-            left = [await outbox.find_one({"state": state}, {"_id": 1}) for state in ("pending", "failed")]
-            self._behind = any(left)
+            self._behind = any([await outbox.find_one({"state": one}, {"_id": 1}) for one in ("pending", "failed")])
         if self._behind:
             return frozenset()
         sent = frozenset((await self.sender.send(rows)).ids)

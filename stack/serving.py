@@ -7,6 +7,9 @@ import importlib
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from kit.door import WRITE_NOW
 
 _FACTORIES = {"http": "http", "worker": "worker", "all": "both"}
 
@@ -18,10 +21,28 @@ _YOUNG_OBJECTS = 20_000
 """So many come between two looks of the garbage collector."""
 
 
+class Protocol(HttpToolsProtocol):
+    """uvicorn's, with an extension of the scope (`kit.door.WRITE_NOW`): a thousand open pages wait for each other, and
+    nobody needs a message, a coroutine and the checks of an answer's form for each piece of each."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {WRITE_NOW: self._write_now}  # type: ignore[dict-item]
+
+    def _write_now(self, piece: bytes) -> bool:
+        cycle = self.cycle
+        if cycle is None or cycle.disconnected or cycle.response_complete or not cycle.chunked_encoding:
+            return False
+        if self.flow.write_paused:
+            return False
+        self.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+        return True
+
+
 # How every service is served; what speed is compared with is served in the same way.
 SERVED: dict[str, Any] = {
     "loop": "uvloop",
-    "http": "httptools",
+    "http": Protocol,
     "log_config": None,
     "log_level": "warning",
     "access_log": False,

@@ -47,7 +47,7 @@ E = TypeVar("E", bound=Event)
 WAIT_SECONDS = 15.0
 
 
-class _Quiet(uvicorn.Server):
+class Quiet(uvicorn.Server):
     """Leaves signals to pytest."""
 
     @contextlib.contextmanager
@@ -122,7 +122,7 @@ class House:
         listener = socket.socket()
         listener.bind(("127.0.0.1", 0))
         config = uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=5)
-        server = _Quiet(config)
+        server = Quiet(config)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         while not server.started:
             if serving.done():

@@ -25,7 +25,7 @@ from opentelemetry.instrumentation.utils import suppress_instrumentation
 Row: TypeAlias = dict[str, Any]
 Form: TypeAlias = Literal["full", "unquoted", "brief", "counted"]
 MOST_WAITING = 256
-AT_ONCE = 100
+AT_ONCE = 50
 EARLY = timedelta(seconds=5)
 MOST_EARLY = 10_000
 """Replies told early, and replies passed on, that a community's channel remembers."""
@@ -68,9 +68,14 @@ class Listener:
     def put(self, row: Row, forms: dict[Form, bytes], now: float, *, early: int = 0) -> None:
         """Keep the row for this page if it is its affair. After a gap nothing more is: the page resumes before it.
         `early`: which early word told of it before; 0: none did."""
-        if self.over or not self.concerned(row):
+        if self.over:
             return
-        form = self.form_of(row)
+        if self.reader is None and row["to"] is None:  # as nearly always
+            form: Form = "full" if row["post_id"] == self.post_id else "brief"
+        elif self.concerned(row):
+            form = self.form_of(row)
+        else:
+            return
         if self.turn < early:
             if form == "brief":
                 return
@@ -85,15 +90,12 @@ class Listener:
     def say(self, piece: bytes, now: float) -> None:
         self.spoke_at = now
         # Between two pieces nobody has to be woken: with a thousand pages that is a third of what an event costs.
-        if self._waits and self.write_now is not None and self.write_now(piece):
+        waiter, written = self._waiter, self.write_now
+        all_told = waiter is not None and not self._pieces and not waiter.done()
+        if all_told and written is not None and written(piece):
             return
         self._pieces.append(piece)
         self._wake()
-
-    @property
-    def _waits(self) -> bool:
-        """True when all that was to be told has been written, and whoever writes it waits for more."""
-        return not self._pieces and self._waiter is not None and not self._waiter.done()
 
     def end(self) -> None:
         """What waits is still told."""

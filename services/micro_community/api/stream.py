@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope, Send
 
 from kit import problems
-from kit.door import usually
+from kit.door import WRITE_NOW, usually
 from kit.routes import Routes
 from services.micro_community.adapters.hub import Listener, event, written
 from services.micro_community.api.guards import PROBLEMS, Access, Deps
@@ -66,7 +66,7 @@ class EventStream(Response):
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             ends.callback(asyncio.create_task(_ended(receive, listener)).cancel)
             await send(_piece(beginning))
-            listener.write_now = _at_once(send)
+            listener.write_now = scope.get("extensions", {}).get(WRITE_NOW) or _at_once(send)
             while piece := await listener.next():
                 await send(_piece(piece))
         await send({"type": "http.response.body", "body": b""})
