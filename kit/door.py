@@ -19,6 +19,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from fastapi.routing import APIRoute
 from opentelemetry import propagate, trace
+from opentelemetry.context import Context
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from starlette.requests import Request
 from starlette.responses import Response
@@ -63,6 +64,7 @@ class Door:
     app: Any
     seal: Callable[[Scope, Response, str, float], None]
     trace_ratio: float = 1.0
+    tracer: trace.Tracer = _tracer
     _ways: dict[str, list[_Way]] = field(default_factory=dict)
 
     def open(self, route: APIRoute) -> None:
@@ -123,9 +125,10 @@ class Door:
             if error is None and random.random() >= self.trace_ratio:  # noqa: S311
                 return nullcontext(trace.INVALID_SPAN) if scope["method"] == "GET" else trace.use_span(unkept())
             attributes[CHOSEN] = not isinstance(error, Refusal)
-        parent = propagate.extract(carrier) if carrier else None
+        # Not the current one, which may be of the trace that nobody was to keep.
+        parent = propagate.extract(carrier) if carrier else Context()
         attributes["url.path"] = scope["path"]
-        return _tracer.start_as_current_span(f"{scope['method']} {route}", parent, SpanKind.SERVER, attributes)
+        return self.tracer.start_as_current_span(f"{scope['method']} {route}", parent, SpanKind.SERVER, attributes)
 
 
 def _tell(span: trace.Span, response: Response) -> None:

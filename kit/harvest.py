@@ -28,6 +28,7 @@ BATCH = 200
 POLL_SECONDS = 0.5
 GATHER_SECONDS = 0.03
 BUSY_SECONDS = 0.12
+SEND_SECONDS = 2.0
 BUSY = 8
 """So many documents in one batch: the next is waited for `BUSY_SECONDS`."""
 
@@ -66,6 +67,8 @@ class Harvest:
                     moved = await self._turn(lease)
                     if moved < BATCH:
                         await self._pause(BUSY_SECONDS if moved >= BUSY else GATHER_SECONDS)
+                    elif self._behind:  # the relay is given its turn: else what it has left keeps us behind
+                        await asyncio.sleep(GATHER_SECONDS)
         finally:
             with contextlib.suppress(PyMongoError):
                 await asyncio.shield(lease.release())
@@ -81,9 +84,20 @@ class Harvest:
         try:
             await self._apply(waiting, gone)
         except Changed:
+            # Without what changes all the time: it has its turn when it is harvested as it was read.
+            waiting = [carrier for name in self.collections for carrier in await self._unchanged(name, waiting)]
+            try:
+                await self._apply(waiting, gone)
+            except Changed:
+                waiting = []
             self.wake.set()
-            return 0
         return len(waiting)
+
+    async def _unchanged(self, name: str, carriers: list[Carrier]) -> list[Carrier]:
+        own = {carrier.document["_id"]: carrier for carrier in carriers if carrier.collection == name}
+        query = {"_id": {"$in": list(own)}, "unsent_at": {"$exists": True}}
+        rows = await self.store.database[name].find(query, {"aggver": 1}).to_list(None) if own else []
+        return [own[row["_id"]] for row in rows if own[row["_id"]].document["aggver"] == row["aggver"]]
 
     async def _apply(self, carriers: list[Carrier], gone: frozenset[str]) -> None:
         try:
@@ -106,7 +120,7 @@ class Harvest:
     async def _turn(self, lease: Lease) -> int:
         try:
             if not lease.held:
-                self._behind = True  # whoever had the lease may have left rows
+                self._behind |= lease.over  # whoever had it may have left rows
                 if not await lease.hold():
                     return 0
             return await self.harvest()
@@ -137,10 +151,17 @@ class Harvest:
             return frozenset()
         if self._behind:
             outbox = self.store.database["outbox"]
-            self._behind = any([await outbox.find_one({"state": one}, {"_id": 1}) for one in ("pending", "failed")])
+            # Sorted as its index is: the planner would look through all that was ever sent.
+            pending = outbox.find_one({"state": "pending"}, {"_id": 1}, sort=[("at", 1), ("_id", 1)])
+            self._behind = any([await pending, await outbox.find_one({"state": "failed"}, {"_id": 1})])
         if self._behind:
             return frozenset()
-        sent = frozenset((await self.sender.send(rows)).ids)
+        until = time.monotonic() + SEND_SECONDS
+        try:
+            sent = frozenset((await self.sender.send(rows, lambda: time.monotonic() < until, SEND_SECONDS)).ids)
+        except Exception:
+            log.exception("events_not_sent", events=len(rows))
+            sent = frozenset()
         self._behind = len(sent) < len(rows)
         return sent
 
@@ -148,7 +169,9 @@ class Harvest:
         for carrier in carriers:
             try:
                 await self._move([carrier], gone)
-            except (PyMongoError, Changed):
+            except Changed:
+                continue
+            except PyMongoError:
                 raise
             except Exception:
                 key = carrier.document["_id"]
@@ -156,6 +179,8 @@ class Harvest:
                 self.refused.add(key)
 
     async def _move(self, carriers: list[Carrier], gone: frozenset[str]) -> None:
+        if not carriers:
+            return
         carriers.sort(key=lambda carrier: carrier.document["unsent"][0]["at"])
         rows = [row for carrier in carriers for row in carrier.document["unsent"] if row["_id"] not in gone]
 

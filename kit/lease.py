@@ -29,6 +29,11 @@ class Lease:
         """False from 70 % of the lease on, by this process's own monotonic clock."""
         return time.monotonic() < self._safe_until
 
+    @property
+    def over(self) -> bool:
+        """True when another replica may have had it since this one did."""
+        return time.monotonic() >= self._safe_until + 0.3 * self._seconds
+
     async def hold(self) -> bool:
         """Take the lease, or renew it. True when this replica has it."""
         asked_at = time.monotonic()

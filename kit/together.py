@@ -89,17 +89,25 @@ def _or_raise(answer: A | BaseException) -> A | Exception:
 def finding(collection: Collection, read: Callable[[Document], A]) -> Together[str, A | None]:
     """What documents stand for, by `_id`; each is read once for all who ask for it together."""
 
-    async def find(ids: list[str]) -> list[A | None]:
+    async def find(ids: list[str]) -> list[A | Exception | None]:
         distinct = list(dict.fromkeys(ids))
         if len(distinct) == 1:
             row = await collection.find_one({"_id": distinct[0]})
             rows = [row] if row is not None else []
         else:
             rows = await collection.find({"_id": {"$in": distinct}}).to_list(len(distinct))
-        found = {row["_id"]: read(row) for row in rows}
+        found = {row["_id"]: _read(read, row) for row in rows}
         return [found.get(one) for one in ids]
 
     return Together(find)
+
+
+def _read(read: Callable[[Document], A], row: Document) -> A | Exception:
+    """One that cannot be read is an answer to who asked for it, not to everybody."""
+    try:
+        return read(row)
+    except Exception as error:
+        return error
 
 
 def inserting(collection: Collection) -> Together[Document, None]:

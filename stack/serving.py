@@ -33,7 +33,7 @@ class Protocol(HttpToolsProtocol):
         cycle = self.cycle
         if cycle is None or cycle.disconnected or cycle.response_complete or not cycle.chunked_encoding:
             return False
-        if self.flow.write_paused:
+        if self.flow.write_paused or self.transport.is_closing():
             return False
         self.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece))
         return True

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from pymongo.errors import AutoReconnect
 
 from contracts.micro_community import MemberJoined
 from kit import embedded, outbox
+from kit.carriers import Harvested
 from kit.clock import SystemClock
 from kit.embedded import Writing
 from kit.harvest import Harvest
@@ -14,9 +17,9 @@ from kit.lease import Lease
 from kit.metrics import new_metrics
 from kit.mongo import ensure_indexes
 from kit.relay import Relay
-from kit.sending import Sender
+from kit.sending import Sender, Sent
 from kit.streams import apply, read_plan
-from kit.transaction import Store
+from kit.transaction import Store, Tx
 from tests.integration.kit.test_embedded import Counting, happened
 from tests.support.services import House
 
@@ -65,6 +68,13 @@ class Place:
         return Writing("micro_community", self.store.clock.now())
 
 
+class Broken(Sender):
+    """A network that does what no library says it does."""
+
+    async def send(self, *_: Any) -> Sent:
+        raise OSError("a socket that is no more")
+
+
 @pytest.fixture
 def place(house: House) -> Place:
     return Place(house)
@@ -109,6 +119,47 @@ async def test_another_harvest_begins_with_what_the_last_one_left(place: Place) 
     await Place(place.house).harvest.harvest()
     assert await place.published() == []
     assert await place.boxed() == {("member/x", 1): "pending", ("member/x", 2): "pending"}
+
+
+async def test_a_document_that_changes_all_the_time_holds_nobody_up(place: Place) -> None:
+    """It is written to between being read and being projected, every time."""
+    await place.put("restless", "x", "y")
+    version, project = 1, place.counting.project
+
+    async def meanwhile(tx: Tx, harvested: Harvested) -> int:
+        nonlocal version
+        if any(carrier.document["_id"] == "restless" for carrier in harvested):
+            await place.change("restless", version)
+            version += 1
+        return await project(tx, harvested)
+
+    place.harvest.project = meanwhile
+    assert await place.harvest.harvest() == 2
+    assert await place.things.distinct("_id", {"unsent_at": {"$exists": True}}) == ["restless"]
+    assert await place.counted() == 2
+    place.harvest.project = project
+    await place.harvest.harvest()
+    found = await place.published()
+    assert [one for name, one in found if name == "member/restless"] == list(range(1, version + 1))
+    assert await place.counted() == 2 + version
+
+
+async def test_what_waits_in_the_outbox_is_found_by_its_index(place: Place) -> None:
+    """However much was sent in thirty days."""
+    await place.put("x")
+    await place.house.mongo[place.store.database.name].command("profile", 2)
+    await place.harvest.harvest()
+    await place.store.database.command("profile", 0)
+    looks = place.store.database["system.profile"].find({"ns": {"$regex": "outbox"}, "command.find": "outbox"})
+    plans = [look["planSummary"] async for look in looks]
+    assert len(plans) == 2 and not any("COLLSCAN" in plan for plan in plans), plans
+
+
+async def test_what_nobody_expected_of_the_network_ends_nothing(place: Place) -> None:
+    place.harvest.sender = Broken(place.house.connection, STREAM)
+    await place.put("x")
+    await place.harvest.harvest()
+    assert (await place.boxed(), await place.counted()) == ({("member/x", 1): "pending"}, 1)
 
 
 async def test_sent_and_then_interrupted_it_is_sent_and_counted_once(place: Place) -> None:
