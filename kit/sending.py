@@ -50,9 +50,9 @@ class Sender:
     ) -> Sent:
         """The rows of one aggregate in their order, up to the first that does not get through.
 
-        None while there is no connection, and none after `may_go_on` says no: it is asked before each round of at most
-        `IN_FLIGHT`. A row that was sent before has the same
-        `Nats-Msg-Id`: the server drops it within its window, and the receiver's inbox for ever.
+        Nothing is sent while there is no connection, nor once `may_go_on` says no: it is asked before each round of at
+        most `IN_FLIGHT`. A row that was sent before has the same `Nats-Msg-Id`: the server drops it within its window,
+        and the receiver's inbox for ever.
         """
         queues: dict[str, list[Document]] = {}
         jetstream = self.connection.jetstream()

@@ -57,7 +57,7 @@ SERVED: dict[str, Any] = {
 def run(service: str, role: str, host: str, port: int) -> None:
     """Serve until SIGTERM. Ends the process with 3 when the service cannot start."""
     app = getattr(importlib.import_module(f"services.{service}.app"), _FACTORIES[role])()
-    # What is there now stays: looking through it for garbage again and again takes a tenth of a busy process.
+    # What is there now stays: looking through it for garbage again and again takes up to a twelfth of a busy process.
     gc.freeze()
     gc.set_threshold(_YOUNG_OBJECTS)
     uvicorn.run(app, host=host, port=port, **SERVED)

@@ -90,9 +90,9 @@ class Listener:
     def say(self, piece: bytes, now: float) -> None:
         self.spoke_at = now
         # Between two pieces nobody has to be woken: with a thousand pages that is a third of what an event costs.
-        waiter, written = self._waiter, self.write_now
+        waiter, write = self._waiter, self.write_now
         all_told = waiter is not None and not self._pieces and not waiter.done()
-        if all_told and written is not None and written(piece):
+        if all_told and write is not None and write(piece):
             return
         self._pieces.append(piece)
         self._wake()

@@ -23,6 +23,8 @@ from services.micro_community.domain.sensitive import (
     PublishedLexicon,
     SensitiveContent,
     Vocabulary,
+    _plain,
+    _read,
     holding,
     host_of,
     lexicon_of,
@@ -185,3 +187,16 @@ def test_a_notice_fits_what_wechat_takes() -> None:
     }
     assert len(cut("thing12", "长" * 50)) == 20
     assert channel_of(Rules(notice_channel="template")) is None
+
+
+@given(st.text(st.sampled_from("赌博Ａa＊ *.\0\n\u200bﬁßİ①㍿😀") | st.characters(), max_size=60))
+def test_a_text_that_is_read_at_once_reads_as_it_does_character_by_character(text: str) -> None:
+    """Only behind its last character may it end otherwise: a break that no word goes on after."""
+    assert _read(text).rstrip("\n") == _plain(text)[0].rstrip("\n")
+
+
+@given(st.lists(st.sampled_from(["赌", "博", "*", " ", "\0", "好", "Ａ", "a"]), max_size=24).map("".join))
+def test_a_word_is_found_whether_or_not_the_text_is_gone_through(text: str) -> None:
+    plain = _plain(text)[0]
+    lexicon = lexicon_of([("赌博", "review"), ("a好", "review")])
+    assert set(lexicon.check(text).held) == {word for word in ("赌博", "a好") if word in plain}
