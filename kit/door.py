@@ -22,7 +22,7 @@ from opentelemetry import propagate, trace
 from opentelemetry.context import Context
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from kit import problems
@@ -35,6 +35,9 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 MOST_BYTES = 64 * 1024
 WRITE_NOW = "guanwei.write_now"
 """Extension of the scope where the server has it: writes a piece of a body that has begun; False: not now."""
+ANSWER_NOW = "guanwei.answer_now"
+"""The same of a whole answer: status, headers with the length, body."""
+_WHOLE = (Response, JSONResponse)
 _CARRIED = {b"traceparent": "traceparent", b"tracestate": "tracestate"}
 
 _tracer = trace.get_tracer("door")
@@ -112,7 +115,9 @@ class Door:
             else:
                 _tell(span, response)
             self.seal(scope, response, way.route, time.perf_counter() - begun)
-            await response(scope, receive, send)
+            now = scope.get("extensions", {}).get(ANSWER_NOW) if type(response) in _WHOLE else None
+            if now is None or not now(response.status_code, response.raw_headers, response.body):
+                await response(scope, receive, send)
         return None
 
     def _span(self, scope: Scope, route: str, error: Exception | None = None) -> AbstractContextManager[trace.Span]:

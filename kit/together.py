@@ -1,12 +1,14 @@
 """Asking for many at once: what several requests ask for while an answer is under way is asked for together.
 
 A round trip costs as much for one document as for twenty, and so does waiting for a majority and the journal. Alone a
-request is served at once; nobody waits for others to come.
+request is served at once. Who was served together comes back together, but never quite at the same time: in a crowd the
+next round waits a moment for as many as the last one had, or crowds break up into rounds of two and three.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
@@ -18,15 +20,27 @@ Q = TypeVar("Q")
 A = TypeVar("A")
 MOST = 64
 DUPLICATE_KEY = 11000
+GATHERING_SECONDS = 0.005
+"""So long a round waits for as many as the last one had."""
+CROWDED_SECONDS = 0.05
+"""So long after a round there is no longer a crowd."""
 
 
 class Together(Generic[Q, A]):
     """`ask` answers a list of questions in their order; an exception in the answer is raised for that question only."""
 
-    def __init__(self, ask: Callable[[list[Q]], Awaitable[Sequence[A | Exception]]]) -> None:
+    def __init__(
+        self,
+        ask: Callable[[list[Q]], Awaitable[Sequence[A | Exception]]],
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._ask = ask
+        self._seconds = seconds
         self._waiting: list[tuple[Q, asyncio.Future[A]]] = []
         self._asking: asyncio.Task[None] | None = None
+        self._crowd = 1
+        self._served_at = 0.0
+        self._gathered: asyncio.Future[None] | None = None
 
     async def __call__(self, question: Q) -> A:
         """The answer, from a question put to the database no sooner than now."""
@@ -38,17 +52,37 @@ class Together(Generic[Q, A]):
         self._waiting.append((question, answer))
         if self._asking is None:
             self._asking = asyncio.create_task(self._run())
+        elif self._gathered is not None and len(self._waiting) >= self._crowd:
+            self._enough()
         return answer
 
     async def _run(self) -> None:
         try:
             while self._waiting:
+                await self._gather()
                 asked, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
                 await self._serve(asked)
+                self._crowd, self._served_at = len(asked), self._seconds()
         finally:
             self._asking = None
             for _, answer in self._waiting:
                 answer.cancel()
+
+    async def _gather(self) -> None:
+        if len(self._waiting) >= self._crowd or self._seconds() - self._served_at > CROWDED_SECONDS:
+            return
+        loop = asyncio.get_running_loop()
+        self._gathered = loop.create_future()
+        late = loop.call_later(GATHERING_SECONDS, self._enough)
+        try:
+            await self._gathered
+        finally:
+            late.cancel()
+            self._gathered = None
+
+    def _enough(self) -> None:
+        if self._gathered is not None and not self._gathered.done():
+            self._gathered.set_result(None)
 
     async def _serve(self, asked: list[tuple[Q, asyncio.Future[A]]]) -> None:
         try:

@@ -22,25 +22,36 @@ COUNTED = 10
 PROFILE_BYTES = 32 * 2**20
 
 
-async def measure(place: Place, posts: dict[int, str], sizes: Sizes, report: Report) -> None:
-    """`posts`: by how many replies they have, the smaller first."""
-    pace = load.Pace(CONNECTIONS, sizes.seconds, sizes.warm_seconds)
-    measures: dict[str, Measure] = {"inserts": lambda: _inserts(place, pace)}
+async def measure(place: Place, post_id: str, sizes: Sizes, report: Report) -> None:
+    """Beside the limit, on a post with `sizes.replies`."""
     taken_up: list[float] = []
-    for size, post_id in posts.items():
-        measures[str(size)] = _replying(place, post_id, pace, taken_up)
+    measures: dict[str, Measure] = {
+        "inserts": lambda: _inserts(place, _pace(sizes)),
+        "replies": _replying(place, post_id, _pace(sizes), taken_up),
+    }
     found = await in_turns(measures, sizes.rounds)
-    limit = found.pop("inserts")
-    (few, at_few), (many, at_many) = ((int(size), value) for size, value in found.items())
-    report.add(Figure(NAME, f"create reply, {few:,} there", at_few, "/s", limit, Bar(least_ratio=0.4)))
-    report.add(Figure(NAME, f"create reply, {many:,} there", at_many, "/s", at_few, Bar(0.9, 1.1)))
-    report.growth += [Growth(NAME, "create reply", few, at_few), Growth(NAME, "create reply", many, at_many)]
+    name = f"create reply, {sizes.replies:,} there"
+    report.add(Figure(NAME, name, found["replies"], "/s", found["inserts"], Bar(least_ratio=0.4)))
     report.add(Figure(NAME, "taken up by the worker, at least", min(taken_up), "/s"))
-    most = await _operations(place, next(iter(posts.values())))
+    most = await _operations(place, post_id)
     report.add(
         Figure(NAME, "MongoDB operations for a reply, at most", most, "operations", None, Bar(most=MOST_OPERATIONS)),
         always=True,
     )
+
+
+async def measure_growth(place: Place, posts: dict[int, str], sizes: Sizes, report: Report) -> None:
+    """`posts`: by how many replies they have, the smaller first. Beside each other: both share what a large collection
+    costs."""
+    measures = {str(size): _replying(place, post_id, _pace(sizes), []) for size, post_id in posts.items()}
+    found = await in_turns(measures, sizes.rounds)
+    (few, at_few), (many, at_many) = ((int(size), value) for size, value in found.items())
+    report.add(Figure(NAME, f"create reply, {many:,} there", at_many, "/s", at_few, Bar(0.9, 1.1)))
+    report.growth += [Growth(NAME, "create reply", few, at_few), Growth(NAME, "create reply", many, at_many)]
+
+
+def _pace(sizes: Sizes) -> load.Pace:
+    return load.Pace(CONNECTIONS, sizes.seconds, sizes.warm_seconds)
 
 
 async def _inserts(place: Place, pace: load.Pace) -> float:

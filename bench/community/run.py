@@ -35,10 +35,11 @@ async def _reading(site: Site, place: Place, sizes: Sizes, report: Report) -> No
 
 async def _replies(site: Site, place: Place, sizes: Sizes, report: Report) -> None:
     post_ids = await _posts(place, sizes)
+    await sow_replies(place, post_ids[2], sizes.replies)
+    await replies.measure(place, post_ids[2], sizes, report)
+    await sow_replies(place, post_ids[3], sizes.many_replies)
     posts = {sizes.replies: post_ids[2], sizes.many_replies: post_ids[3]}
-    for size, post_id in posts.items():
-        await sow_replies(place, post_id, size)
-    await replies.measure(place, posts, sizes, report)
+    await replies.measure_growth(place, posts, sizes, report)
 
 
 async def _live(site: Site, place: Place, sizes: Sizes, report: Report) -> None:

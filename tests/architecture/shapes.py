@@ -19,7 +19,7 @@ MOST_TEST_LINES = 50
 MOST_FUNCTION_LINES_P90 = 25
 MOST_PARAMETERS = 6
 MOST_KIT_MODULE_LINES = 200
-MOST_KIT_CODE_LINES = 2_640
+MOST_KIT_CODE_LINES = 2_680
 """Without blank lines, comments and docstrings; the reasons are in docs/adr/0002-size-of-the-kit.md."""
 
 VAGUE = {"manager", "helper", "helpers", "util", "utils"}

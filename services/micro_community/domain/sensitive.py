@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
 from urllib.parse import urlsplit
 
 from kit.refusal import Refusal
@@ -87,7 +86,7 @@ class Lexicon:
         SensitiveContent: it has a word that is refused; the words are in the details.
         """
         read = _read(text)
-        present = frozenset[str]() if self.firsts.isdisjoint(read) else _beginnings(read)
+        present = self._beginnings(read)
         if all(starts.keys().isdisjoint(present) for starts in (self.block, self.replace, self.review)):
             return Checked(text, ())
         plain, places = _plain(text)
@@ -99,6 +98,13 @@ class Lexicon:
             for place in range(places[start], places[start + len(word) - 1] + 1):
                 starred[place] = "＊"
         return Checked("".join(starred), tuple(_words(self.review, plain, present)))
+
+    def _beginnings(self, plain: str) -> frozenset[str]:
+        """Everything in the text that a word could begin with."""
+        firsts = self.firsts.intersection(plain)
+        if not firsts:
+            return firsts
+        return firsts.union(plain[place : place + 2] for place, first in enumerate(plain) if first in firsts)
 
 
 def lexicon_of(words: Iterable[tuple[str, str]]) -> Lexicon:
@@ -149,11 +155,6 @@ def _found(starts: Mapping[str, tuple[str, ...]], plain: str, present: frozenset
             if word is not None:
                 yield place, word
                 break
-
-
-def _beginnings(plain: str) -> frozenset[str]:
-    """Everything that a word in the text could begin with."""
-    return frozenset(plain).union(map("".join, pairwise(plain)))
 
 
 class _Evened(dict[int, str]):

@@ -1,10 +1,12 @@
-"""A piece of an answer's body that is written at once: whole, in its place, or not at all."""
+"""What is written at once, an answer or a piece of one: whole, in its place, or not at all."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,11 +15,13 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from kit.door import WRITE_NOW
+from kit.door import ANSWER_NOW, WRITE_NOW
+from stack.places import REPOSITORY
 from stack.serving import SERVED
 from tests.support.services import Quiet, eventually
 
 PIECE = b"x" * 16_384
+NEEDED = ("SERVICE", "MONGODB_URL", "NATS_URL", "SIGNING_KEY_FILE")
 
 
 @dataclass
@@ -43,18 +47,47 @@ class Streaming:
         await self.send({"type": "http.response.body", "body": piece, "more_body": True})
 
 
+@dataclass
+class Answering:
+    """An app that tries to answer at once, and says by the status whether it could; `/` when its reader has gone."""
+
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    tried: list[bool] = field(default_factory=list)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        while scope["path"] == "/" and (await receive())["type"] != "http.disconnect":
+            pass
+        answer_now, path = scope["extensions"][ANSWER_NOW], scope["path"].encode()
+        length = (b"content-length", str(len(path)).encode())
+        self.tried.append(answer_now(200, [length, *self.headers], path))
+        if self.tried[-1]:
+            assert answer_now(200, [length], path) is False
+            return
+        await send({"type": "http.response.start", "status": 203, "headers": [length]})
+        await send({"type": "http.response.body", "body": path})
+
+
 @pytest.fixture
 async def served() -> AsyncIterator[tuple[Streaming, int]]:
-    app, listener = Streaming(), socket.socket()
+    app = Streaming()
+    async with serving(app) as port:
+        yield app, port
+        app.over.set()
+
+
+@contextlib.asynccontextmanager
+async def serving(app: Any) -> AsyncIterator[int]:
+    """The app behind the server; the port."""
+    listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
+    listener.listen()
     config = uvicorn.Config(app, lifespan="off", **(SERVED | {"timeout_graceful_shutdown": 1, "loop": "none"}))
     server = Quiet(config)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    running = asyncio.create_task(server.serve(sockets=[listener]))
     async with asyncio.timeout(20):
-        yield app, listener.getsockname()[1]
-        app.over.set()
+        yield listener.getsockname()[1]
         server.should_exit = True
-        await serving
+        await running
 
 
 @contextlib.asynccontextmanager
@@ -119,3 +152,64 @@ async def test_who_has_gone_is_not_written_to(served: tuple[Streaming, int]) -> 
         return not app.write_now(b"to nobody")
 
     await eventually(refused, "the connection is known to be closed")
+
+
+async def exchanged(port: int, *requests: str) -> list[tuple[int, str]]:
+    """Status and body of each, all sent at once over one connection."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write("".join(f"{request} HTTP/1.1\r\nHost: test\r\n\r\n" for request in requests).encode())
+    answers = []
+    for request in requests:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = 0 if request.startswith("HEAD") else int(head.split(b"content-length: ")[1].split(b"\r")[0])
+        answers.append((int(head[9:12]), (await reader.readexactly(length)).decode()))
+    writer.close()
+    return answers
+
+
+async def test_answers_come_whole_in_the_order_of_the_questions() -> None:
+    app = Answering()
+    async with serving(app) as port:
+        assert await exchanged(port, "GET /one", "GET /two", "GET /three") == [
+            (200, "/one"),
+            (200, "/two"),
+            (200, "/three"),
+        ]
+    assert app.tried == [True] * 3
+
+
+async def test_what_is_unusual_goes_the_long_way() -> None:
+    app = Answering()
+    async with serving(app) as port:
+        assert await exchanged(port, "HEAD /head") == [(203, "")]
+        assert await exchanged(port, "GET /old HTTP/1.1\r\nConnection: close\r\nX-Rest:") == [(203, "/old")]
+        app.headers = ((b"x-told", b"one\r\nset-cookie: stolen"),)
+        assert await exchanged(port, "GET /torn") == [(203, "/torn")]
+    assert app.tried == [False] * 3
+
+
+async def test_who_has_gone_gets_no_answer() -> None:
+    app = Answering()
+    async with serving(app) as port:
+        async with asking(port):
+            pass
+
+        async def tried() -> bool:
+            return app.tried == [False]
+
+        await eventually(tried, "no answer for who has gone")
+
+
+@pytest.mark.parametrize(("role", "niceness"), [("http", 0), ("worker", 10)])
+async def test_what_follows_gives_way_to_who_waits(role: str, niceness: int) -> None:
+    served = "uvicorn.run = lambda *_, **__: print(os.getpriority(os.PRIO_PROCESS, 0) - before)"
+    script = "import os, uvicorn; from stack.serving import run; before = os.getpriority(os.PRIO_PROCESS, 0)\n"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", f"{script}{served}; run('registry', '{role}', '127.0.0.1', 1)"),
+        cwd=REPOSITORY,
+        env={**os.environ, **{f"GUANWEI_{name}": "nothing://reached" for name in NEEDED}},
+        start_new_session=True,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    output, _ = await process.communicate()
+    assert output.decode().strip() == str(niceness)

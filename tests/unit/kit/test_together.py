@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kit.together import Together, sharing
+from kit.together import CROWDED_SECONDS, Together, sharing
 
 
 class Counter:
@@ -90,3 +90,58 @@ async def test_equal_questions_are_asked_once_but_never_from_an_answer_under_way
     assert await early == "page 1"
     assert [await task for task in late] == ["page 2"] * 3
     assert asked == ["page", "page"]
+
+
+async def crowd(together: Together[int, int]) -> None:
+    """Three who are served together."""
+    await asyncio.gather(*(together(number) for number in (1, 2, 3)))
+
+
+async def test_a_crowd_that_was_served_together_is_waited_for() -> None:
+    counter = Counter()
+    counter.let.set()
+    together = Together(counter.squares)
+    await crowd(together)
+    back = []
+    for number in (4, 5, 6):
+        back.append(asyncio.create_task(together(number)))
+        await begun(*back)
+    assert [await task for task in back] == [16, 25, 36]
+    assert counter.asked == [[1, 2, 3], [4, 5, 6]]
+
+
+async def test_who_comes_back_alone_is_answered_and_is_no_crowd_from_then_on() -> None:
+    counter = Counter()
+    counter.let.set()
+    together = Together(counter.squares)
+    await crowd(together)
+    assert await together(4) == 16
+    alone = asyncio.create_task(together(5))
+    await begun(alone)
+    assert counter.asked == [[1, 2, 3], [4], [5]]
+    assert await alone == 25
+
+
+async def test_a_crowd_of_long_ago_is_not_waited_for() -> None:
+    counter, now = Counter(), [0.0]
+    counter.let.set()
+    together = Together(counter.squares, lambda: now[0])
+    await crowd(together)
+    now[0] += CROWDED_SECONDS + 0.001
+    alone = asyncio.create_task(together(4))
+    await begun(alone)
+    assert counter.asked == [[1, 2, 3], [4]]
+    assert await alone == 16
+
+
+async def test_who_waits_for_a_crowd_may_go() -> None:
+    counter = Counter()
+    counter.let.set()
+    together = Together(counter.squares)
+    await crowd(together)
+    going = asyncio.create_task(together(4))
+    await begun(going)
+    going.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await going
+    assert await together(5) == 25
