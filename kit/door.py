@@ -115,7 +115,8 @@ class Door:
             else:
                 _tell(span, response)
             self.seal(scope, response, way.route, time.perf_counter() - begun)
-            now = scope.get("extensions", {}).get(ANSWER_NOW) if type(response) in _WHOLE else None
+            whole = type(response) in _WHOLE and response.background is None
+            now = scope.get("extensions", {}).get(ANSWER_NOW) if whole else None
             if now is None or not now(response.status_code, response.raw_headers, response.body):
                 await response(scope, receive, send)
         return None

@@ -1,8 +1,8 @@
 """Asking for many at once: what several requests ask for while an answer is under way is asked for together.
 
 A round trip costs as much for one document as for twenty, and so does waiting for a majority and the journal. Alone a
-request is served at once. Who was served together comes back together, but never quite at the same time: in a crowd the
-next round waits a moment for as many as the last one had, or crowds break up into rounds of two and three.
+request is served at once. Writers who were served together come back together, but never quite at the same time: in a
+crowd the next round waits a moment for as many as the last one had, or crowds break up into rounds of a few.
 """
 
 from __future__ import annotations
@@ -21,24 +21,29 @@ A = TypeVar("A")
 MOST = 64
 DUPLICATE_KEY = 11000
 GATHERING_SECONDS = 0.005
-"""So long a round waits for as many as the last one had."""
+"""So long, and no longer than the last round took, a round waits for as many as that one had."""
 CROWDED_SECONDS = 0.05
 """So long after a round there is no longer a crowd."""
 
 
 class Together(Generic[Q, A]):
-    """`ask` answers a list of questions in their order; an exception in the answer is raised for that question only."""
+    """`ask` answers a list of questions in their order; an exception in the answer is raised for that question only.
+    `gathering`: so many seconds at most a round waits in a crowd; 0: never."""
 
     def __init__(
         self,
         ask: Callable[[list[Q]], Awaitable[Sequence[A | Exception]]],
+        *,
+        gathering: float = 0.0,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._ask = ask
+        self._gathering = gathering
         self._seconds = seconds
         self._waiting: list[tuple[Q, asyncio.Future[A]]] = []
         self._asking: asyncio.Task[None] | None = None
         self._crowd = 1
+        self._took = 0.0
         self._served_at = 0.0
         self._gathered: asyncio.Future[None] | None = None
 
@@ -61,8 +66,10 @@ class Together(Generic[Q, A]):
             while self._waiting:
                 await self._gather()
                 asked, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                begun = self._seconds()
                 await self._serve(asked)
                 self._crowd, self._served_at = len(asked), self._seconds()
+                self._took = self._served_at - begun
         finally:
             self._asking = None
             for _, answer in self._waiting:
@@ -71,9 +78,12 @@ class Together(Generic[Q, A]):
     async def _gather(self) -> None:
         if len(self._waiting) >= self._crowd or self._seconds() - self._served_at > CROWDED_SECONDS:
             return
+        longest = min(self._gathering, self._took)
+        if longest <= 0.0:
+            return
         loop = asyncio.get_running_loop()
         self._gathered = loop.create_future()
-        late = loop.call_later(GATHERING_SECONDS, self._enough)
+        late = loop.call_later(longest, self._enough)
         try:
             await self._gathered
         finally:
@@ -157,7 +167,7 @@ def inserting(collection: Collection) -> Together[Document, None]:
             return _outcomes(error, len(documents))
         return [None] * len(documents)
 
-    return Together(insert)
+    return Together(insert, gathering=GATHERING_SECONDS)
 
 
 def _outcomes(error: BulkWriteError, count: int) -> list[Exception | None]:

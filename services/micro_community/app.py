@@ -22,6 +22,10 @@ SERVICE = Service(
 )
 
 
+WORKER_GIVES_WAY = True
+"""Nobody waits for it: what is read and written is answered by the gateway."""
+
+
 def http() -> FastAPI:
     """The gateway."""
     return app_of(SERVICE, roles=("http",))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from kit.together import CROWDED_SECONDS, Together, sharing
+
+LONG = 60.0
 
 
 class Counter:
@@ -92,56 +95,77 @@ async def test_equal_questions_are_asked_once_but_never_from_an_answer_under_way
     assert asked == ["page", "page"]
 
 
-async def crowd(together: Together[int, int]) -> None:
-    """Three who are served together."""
-    await asyncio.gather(*(together(number) for number in (1, 2, 3)))
+@dataclass
+class Lane:
+    """Who asks together in a crowd. A round takes a minute of the lane's own clock, and may be waited for as long."""
+
+    counter: Counter = field(default_factory=Counter)
+    now: float = 0.0
+    together: Together[int, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.counter.let.set()
+        self.together = Together(self._squares, gathering=LONG, seconds=lambda: self.now)
+
+    async def _squares(self, numbers: list[int]) -> list[int | Exception]:
+        self.now += LONG
+        return await self.counter.squares(numbers)
+
+    async def crowd(self) -> None:
+        """Three who are served together."""
+        await asyncio.gather(*(self.together(number) for number in (1, 2, 3)))
+
+    async def asked(self, *numbers: int) -> list[asyncio.Task[int]]:
+        """They come one after the other."""
+        tasks: list[asyncio.Task[int]] = []
+        for number in numbers:
+            tasks.append(asyncio.create_task(self.together(number)))
+            await begun(*tasks)
+        return tasks
 
 
 async def test_a_crowd_that_was_served_together_is_waited_for() -> None:
-    counter = Counter()
-    counter.let.set()
-    together = Together(counter.squares)
-    await crowd(together)
-    back = []
-    for number in (4, 5, 6):
-        back.append(asyncio.create_task(together(number)))
-        await begun(*back)
+    lane = Lane()
+    await lane.crowd()
+    back = await lane.asked(4, 5, 6)
     assert [await task for task in back] == [16, 25, 36]
-    assert counter.asked == [[1, 2, 3], [4, 5, 6]]
+    assert lane.counter.asked == [[1, 2, 3], [4, 5, 6]]
 
 
 async def test_who_comes_back_alone_is_answered_and_is_no_crowd_from_then_on() -> None:
-    counter = Counter()
-    counter.let.set()
-    together = Together(counter.squares)
-    await crowd(together)
-    assert await together(4) == 16
-    alone = asyncio.create_task(together(5))
-    await begun(alone)
-    assert counter.asked == [[1, 2, 3], [4], [5]]
+    lane = Lane()
+    lane.together = Together(lane.counter.squares, gathering=0.001)
+    await lane.crowd()
+    assert await lane.together(4) == 16
+    (alone,) = await lane.asked(5)
+    assert lane.counter.asked == [[1, 2, 3], [4], [5]]
     assert await alone == 25
 
 
 async def test_a_crowd_of_long_ago_is_not_waited_for() -> None:
-    counter, now = Counter(), [0.0]
-    counter.let.set()
-    together = Together(counter.squares, lambda: now[0])
-    await crowd(together)
-    now[0] += CROWDED_SECONDS + 0.001
-    alone = asyncio.create_task(together(4))
-    await begun(alone)
-    assert counter.asked == [[1, 2, 3], [4]]
+    lane = Lane()
+    await lane.crowd()
+    lane.now += CROWDED_SECONDS + 0.001
+    (alone,) = await lane.asked(4)
+    assert lane.counter.asked == [[1, 2, 3], [4]]
+    assert await alone == 16
+
+
+async def test_nobody_waits_longer_than_the_last_round_took() -> None:
+    lane = Lane()
+    lane.together = Together(lane.counter.squares, gathering=LONG, seconds=lambda: 0.0)
+    await lane.crowd()
+    (alone,) = await lane.asked(4)
+    assert lane.counter.asked == [[1, 2, 3], [4]]
     assert await alone == 16
 
 
 async def test_who_waits_for_a_crowd_may_go() -> None:
-    counter = Counter()
-    counter.let.set()
-    together = Together(counter.squares)
-    await crowd(together)
-    going = asyncio.create_task(together(4))
-    await begun(going)
+    lane = Lane()
+    await lane.crowd()
+    (going,) = await lane.asked(4)
     going.cancel()
     with pytest.raises(asyncio.CancelledError):
         await going
-    assert await together(5) == 25
+    back = await lane.asked(5, 6)
+    assert [await task for task in back] == [25, 36]
