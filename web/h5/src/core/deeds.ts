@@ -1,9 +1,9 @@
 /** What members and moderators do to posts, replies and each other, besides marks. */
-import { api, type Post, type Preferences, type Reply } from './api'
+import { api, type Me, type Post, type Preferences, type Reply } from './api'
 import { confirmed, type Target } from './asking'
 import { changePost, changeReply, queries } from './client'
 import { reconnect } from './live'
-import { currentMe, refreshMe, signedIn } from './session'
+import { asMember, refreshMe, signedIn } from './session'
 import { toast, toastError } from './toast'
 import { canComeBack, offerPost, offerReply, UNDO_MINUTES } from './undoing'
 
@@ -43,10 +43,20 @@ export async function copyText(text: string): Promise<void> {
   await doing(() => navigator.clipboard.writeText(text), '已复制')
 }
 
+/** Whose preferences they are: on a slow network the service may not have said yet. */
+async function known(): Promise<Me | null> {
+  try {
+    return await asMember()
+  } catch (error) {
+    toastError(error)
+    return null
+  }
+}
+
 /** The service wants the whole of the preferences: the change over what holds now. */
 export async function changePreferences(change: Partial<Preferences>, said: string): Promise<boolean> {
-  const me = currentMe()
-  if (!me) return signedIn()
+  const me = await known()
+  if (!me) return false
   const { signature, blocked_ids, muted_words, muted_notices } = me
   const body = { signature, blocked_ids, muted_words, muted_notices, ...change } as Preferences
   const done = await doing(async () => queries.setQueryData(['me'], await api.put('/community/{account_id}/me/preferences', { body })), said)
@@ -56,8 +66,9 @@ export async function changePreferences(change: Partial<Preferences>, said: stri
 }
 
 export async function blockMember(memberId: string, on: boolean): Promise<void> {
-  if (!signedIn()) return
-  const before = currentMe()?.blocked_ids ?? []
+  const me = await known()
+  if (!me) return
+  const before = me.blocked_ids
   const blocked_ids = on ? [...new Set([...before, memberId])] : before.filter((id) => id !== memberId)
   const said = on ? '已屏蔽，不再显示 TA 的内容' : '已解除屏蔽'
   if (!(await changePreferences({ blocked_ids }, said))) return

@@ -45,11 +45,19 @@ export function signInAddress(scope: 'snsapi_base' | 'snsapi_userinfo' = 'snsapi
 
 export const askedToSignIn = ref(false)
 
-/** True for a member; a guest is asked to sign in. */
+/** True for a member; a guest is asked to sign in. Who was a member last time still is one while the service has not answered. */
 export function signedIn(): boolean {
-  if (currentMe()) return true
+  if (queries.getQueryData<Me | null>(['me']) === undefined ? memberId() : currentMe()) return true
   askedToSignIn.value = true
   return false
+}
+
+/** The member, from the service if it has not said yet; a guest is asked to sign in. */
+export async function asMember(): Promise<Me | null> {
+  if (!signedIn()) return null
+  const me = currentMe() ?? (await queries.fetchQuery({ queryKey: ['me'], queryFn: askMe, staleTime: 60_000 }))
+  if (!me) signedIn()
+  return me
 }
 
 /** Inside WeChat signing in shows nothing, so it is done at once, but once only per visit. */
