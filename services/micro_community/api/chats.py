@@ -45,7 +45,8 @@ async def list_chats(
     """Followers who wrote to the account, the latest first. Who looks is at the desk."""
     await deps.repos.visits.at_desk(account_id, by, deps.clock.now())
     rules = (await deps.repos.communities.of(account_id)).rules
-    return await chats.listing(deps.database, account_id, state, page, (rules, deps.clock.now()))
+    looking = chats.AtDesk(by.actor_id, rules, deps.clock.now())
+    return await chats.listing(deps.database, account_id, state, page, looking)
 
 
 @router.get("/{account_id}/chats/colleagues")
@@ -56,7 +57,7 @@ async def list_colleagues(account_id: AccountId, _: Staff, deps: Deps) -> Collea
 
 @router.get("/{account_id}/chats/{chat_id}/messages")
 async def transcript(account_id: AccountId, chat_id: ItemId, _: Staff, page: PageQuery, deps: Deps) -> Transcript:
-    """What was said, the newest first."""
+    """What was said, the newest first, and how the chat stands now."""
     return await chats.transcript(deps.database, account_id, chat_id, page)
 
 

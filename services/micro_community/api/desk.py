@@ -1,4 +1,4 @@
-"""The operators' page for live chat, until the console has it: three files, served as they are."""
+"""The operators' page for live chat, until the console has it: a few files, served as they are."""
 
 from __future__ import annotations
 
@@ -7,9 +7,18 @@ from importlib.resources import files
 
 from fastapi import Response
 
+from kit.refusal import NotFound
 from kit.routes import Routes
 from services.micro_community.api.guards import AccountId, Deps
 
+PARTS = {
+    "desk.css": "text/css",
+    "desk.js": "text/javascript",
+    "parts.js": "text/javascript",
+    "chats.js": "text/javascript",
+    "talk.js": "text/javascript",
+    "canned.js": "text/javascript",
+}
 router = Routes(include_in_schema=False)
 # Its own script and style, its own service; nothing inline, nothing from elsewhere.
 POLICY = (
@@ -25,14 +34,12 @@ async def desk(account_id: AccountId, deps: Deps) -> Response:
     return _file("desk.html", "text/html")
 
 
-@router.get("/{account_id}/desk/desk.js")
-async def script(account_id: AccountId) -> Response:
-    return _file("desk.js", "text/javascript")
-
-
-@router.get("/{account_id}/desk/desk.css")
-async def style(account_id: AccountId) -> Response:
-    return _file("desk.css", "text/css")
+@router.get("/{account_id}/desk/{name}")
+async def part(account_id: AccountId, name: str) -> Response:
+    """Style and scripts: the same for every account."""
+    if name not in PARTS:
+        raise NotFound
+    return _file(name, PARTS[name])
 
 
 def _file(name: str, media_type: str) -> Response:

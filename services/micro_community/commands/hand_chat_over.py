@@ -13,4 +13,4 @@ async def hand_chat_over(tx: Tx, command: ActInChat, *, chats: Chats) -> None:
     """
     assert command.to is not None
     chat = await chat_in(tx, command, chats)
-    await assign(tx, chat.handed_over(command.by.actor_id, *command.to), chats)
+    await assign(tx, chat.handed_over(command.by.actor_id, *command.to, tx.now), chats)

@@ -60,13 +60,19 @@ class Chat:
     last_at: datetime | None = None
     last_text: str = ""
     unanswered: int = 0
+    unanswered_since: datetime | None = None
+    assigned_at: datetime | None = None
+    undelivered: bool = False
+    """WeChat did not take what was answered last, or did not say whether it did."""
     away_told_at: datetime | None = None
 
     def heard(self, text: str, now: datetime) -> Chat:
         """The follower wrote. A closed chat opens again, for anybody."""
         fresh = self.state == "closed" or self.opened_at is None
         opened = replace(self, state="waiting", person_id=None, person_name=None, opened_at=now) if fresh else self
-        return replace(opened, heard_at=now, last_at=now, last_text=text, unanswered=self.unanswered + 1)
+        since = self.unanswered_since if self.unanswered and self.unanswered_since else now
+        waiting = replace(opened, unanswered=self.unanswered + 1, unanswered_since=since)
+        return replace(waiting, heard_at=now, last_at=now, last_text=text)
 
     def taken(self, person_id: str, name: str, now: datetime) -> Chat:
         """A follower who has waited too long for one colleague may be taken over by another.
@@ -74,17 +80,18 @@ class Chat:
         Raises:
             ChatTaken
         """
-        left_alone = self.unanswered > 0 and self.last_at is not None and self.last_at < now - LEFT_ALONE
-        if self.state == "assigned" and self.person_id != person_id and not left_alone:
+        if self.state == "assigned" and self.person_id == person_id:
+            return self
+        if self.state == "assigned" and not self._left_alone(now):
             raise ChatTaken(person=self.person_name)
-        return replace(self, state="assigned", person_id=person_id, person_name=name)
+        return replace(self, state="assigned", person_id=person_id, person_name=name, assigned_at=now)
 
-    def handed_over(self, by: str, person_id: str, name: str) -> Chat:
+    def handed_over(self, by: str, person_id: str, name: str, now: datetime) -> Chat:
         """Raises:
         ChatNotYours
         """
         self._require(by)
-        return replace(self, person_id=person_id, person_name=name)
+        return replace(self, person_id=person_id, person_name=name, assigned_at=now)
 
     def answered(self, by: str, text: str, now: datetime) -> Chat:
         """Raises:
@@ -93,19 +100,27 @@ class Chat:
         self._require(by)
         if self.heard_at is None or now > self.heard_at + ANSWERABLE_FOR:
             raise ChatWindowOver
-        return replace(self, last_at=now, last_text=text, unanswered=0)
+        answered = replace(self, unanswered=0, unanswered_since=None, undelivered=False)
+        return replace(answered, last_at=now, last_text=text)
 
     def closed(self, by: str) -> Chat:
         """Raises:
         ChatNotYours
         """
         self._require(by)
-        return replace(self, state="closed", unanswered=0)
+        return replace(self, state="closed", unanswered=0, unanswered_since=None, undelivered=False)
 
     def wants_away_text(self, rules: Rules, now: datetime) -> bool:
         """Outside of working hours, and not told a moment ago."""
         told = self.away_told_at is not None and self.away_told_at > now - AWAY_ONCE_IN
         return bool(rules.chat_away_text) and not told and not is_open(rules, now)
+
+    def _left_alone(self, now: datetime) -> bool:
+        """Counted from the first message that has no answer, for who asks again waits no shorter; and not from before
+        the colleague had the chat."""
+        moments = (self.unanswered_since or self.last_at, self.assigned_at)
+        since = max((moment for moment in moments if moment is not None), default=now)
+        return self.unanswered > 0 and since < now - LEFT_ALONE
 
     def _require(self, person_id: str) -> None:
         if self.state != "assigned" or self.person_id != person_id:

@@ -21,11 +21,22 @@ MOST_SUGGESTED = 20
 async def authors(database: Database, member_ids: Iterable[str | None]) -> dict[str, AuthorView]:
     """By member id. Nobody is missing: who left is shown as such."""
     wanted = sorted({member_id for member_id in member_ids if member_id})
+    found = await _known(database, wanted)
+    return {member_id: found.get(member_id) or gone(member_id) for member_id in wanted}
+
+
+async def followers(database: Database, member_ids: Iterable[str]) -> dict[str, AuthorView]:
+    """The same of people who write to the account: who has no file followed it before we were told of followers."""
+    wanted = sorted(set(member_ids))
+    found = await _known(database, wanted)
+    return {member_id: found.get(member_id) or author({"_id": member_id}) for member_id in wanted}
+
+
+async def _known(database: Database, wanted: list[str]) -> dict[str, AuthorView]:
     if not wanted:
         return {}
     rows = await database["members"].find({"_id": {"$in": wanted}}, SHOWN).to_list(None)
-    found = {row["_id"]: author(row) for row in rows}
-    return {member_id: found.get(member_id) or gone(member_id) for member_id in wanted}
+    return {row["_id"]: author(row) for row in rows}
 
 
 def author(row: Document) -> AuthorView:

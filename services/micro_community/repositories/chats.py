@@ -46,7 +46,11 @@ class MongoChats:
         state, detail = outcome
         query = {"_id": message_id, "account_id": account_id}
         change = {"$set": {"delivery": state, "delivery_detail": detail}}
-        await tx.collection("chat_lines").update_one(query, change, session=tx.session)
+        line = await tx.collection("chat_lines").find_one_and_update(query, change, session=tx.session)
+        if line is not None and state != "sent":
+            # Whoever answered may be talking with somebody else by now: the list of chats has to show it.
+            key, mark = {"_id": line["chat_id"]}, {"$set": {"undelivered": True}}
+            await tx.collection("chats").update_one(key, mark, session=tx.session)
 
     async def keep_answer(self, tx: Tx, account_id: str, title: str, text: str) -> str:
         answer_id = new_id()

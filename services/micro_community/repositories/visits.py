@@ -30,7 +30,8 @@ class MongoVisits:
         self._remember(key)
 
     async def at_desk(self, account_id: str, by: Moderator, now: datetime) -> None:
-        minute = now.strftime("%H:%M")
+        # With its day: a replica lives longer than one, and would not write the same minute again.
+        minute = now.strftime("%Y-%m-%d %H:%M")
         key = f"desk|{account_id}|{by.actor_id}|{minute}"
         if key in self._known:
             return

@@ -35,6 +35,8 @@ class ChatView(BaseModel):
     last_at: datetime
     answerable_until: datetime
     unanswered: int
+    undelivered: bool
+    """WeChat did not take an answer, or did not say whether it did."""
 
 
 class ChatPage(BaseModel):
@@ -42,6 +44,10 @@ class ChatPage(BaseModel):
     next_cursor: str | None
     open_now: bool
     """Whether it is within working hours."""
+    waiting: int
+    """How many chats wait to be taken; counted up to 100."""
+    yours: int
+    """In how many of the caller's chats the follower waits for an answer; counted up to 100."""
 
 
 class ColleagueView(BaseModel):
@@ -65,6 +71,7 @@ class ChatLineView(BaseModel):
 
 
 class Transcript(BaseModel):
+    chat: ChatView
     items: list[ChatLineView]
     next_cursor: str | None
 

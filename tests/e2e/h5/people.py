@@ -104,14 +104,28 @@ class Village:
     def page(self) -> str:
         return f"{self.staged.edge}/h5/{self.staged.account_id}"
 
+    @property
+    def desk(self) -> str:
+        """Where operators talk with followers."""
+        return f"{self.staged.edge}/community/{self.staged.account_id}/desk"
+
     def person(self, nickname: str) -> str:
         """Somebody on the platform who follows the account; their id there."""
-        answer = httpx.post(
-            f"{self.staged.wechat}/_control/accounts/{self.staged.app_id}/followers",
-            json={"nickname": nickname},
-            trust_env=False,
-        )
-        return str(answer.raise_for_status().json()["person_id"])
+        return str(self.platform("POST", "/followers", {"nickname": nickname})["person_id"])
+
+    def platform(self, method: str, path: str, body: Any = None) -> Any:
+        """What the account's people and followers do at WeChat."""
+        address = f"{self.staged.wechat}/_control/accounts/{self.staged.app_id}{path}"
+        return httpx.request(method, address, json=body, trust_env=False).raise_for_status().json()
+
+    def writes(self, follower: Follower, text: str) -> None:
+        """In the account's own chat, where operators see it."""
+        self.platform("POST", f"/followers/{follower.person_id}/acts", {"act": "text", "text": text})
+
+    def received(self, follower: Follower) -> list[str]:
+        """What the account wrote to the follower there."""
+        lines = self.platform("GET", f"/followers/{follower.person_id}/conversation")
+        return [line["text"] for line in lines if line["sender"] == "account"]
 
     def follower(self, nickname: str) -> Follower:
         """Signed in with name and picture, through the platform's own page."""

@@ -1,4 +1,4 @@
-"""A stack for browsers: edge, micro_community, publisher and the WeChat sandbox, with one open community.
+"""A stack for browsers: edge, micro_community, publisher, registry and the WeChat sandbox, with one open community.
 
 python -m tests.e2e.h5.stage FOLDER     # prints one line of JSON, and ends when its standard input ends
 """
@@ -6,38 +6,30 @@ python -m tests.e2e.h5.stage FOLDER     # prints one line of JSON, and ends when
 from __future__ import annotations
 
 import asyncio
-import base64
-import contextlib
 import io
 import json
+import secrets
 import sys
-from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
-import nats
-from nacl.public import PrivateKey, SealedBox
-from nats.aio.client import Client
 
-from contracts.envelope import CloudEvent, Event
-from contracts.registry import CredentialsEntrusted, OfficialAccountRegistered, WeChatCredentials
-from kit.auth import Grant, Principal, Tokens
-from kit.clock import SystemClock
 from kit.ids import new_id
-from kit.keys import Keyring, read_signing_key
-from kit.streams import KEY_BUCKET
 from stack.console import Console
+from stack.demo.gateway import Edge, Json, Person
+from stack.demo.platform import Platform
 from stack.options import Options
-from stack.parts.servers import own_nats
-from stack.servers.permissions import PROVISION
+from stack.seeded import FOUNDER, FOUNDER_SECRET, secret_name
 from stack.system import Stack
+from stack.vault import Vault
 from tests.support.services import eventually
 
-PARTS = ("edge", "micro_community", "publisher", "wechat")
-UNIT = "/hengyuan/medical"
+PARTS = ("edge", "micro_community", "publisher", "registry", "wechat")
+GROUP, UNIT = "/hengyuan", "/hengyuan/medical"
 NAME = "澜栎医养"
+OPERATORS = {"desk-one": "运营人员甲", "desk-two": "运营人员乙"}
+"""Who talks with the account's followers: names by login."""
 
 
 @dataclass(frozen=True)
@@ -49,110 +41,88 @@ class Staged:
     account_id: str
     app_id: str
     operator: str
-    """Token of the account's operator."""
+    """Token of one of the account's operators."""
+    passwords: dict[str, str]
+    """Of the operators, by login."""
 
 
 async def main(folder: Path) -> None:
-    async with (
-        Stack.start(Options(folder=folder, only=PARTS), Console(io.StringIO())) as stack,
-        _provision(stack) as wire,
-    ):
-        staged = await _open_account(stack, wire)
+    async with Stack.start(Options(folder=folder, only=PARTS), Console(io.StringIO())) as stack:
+        staged = await _open_account(stack)
         sys.stdout.write(json.dumps(asdict(staged)) + "\n")
         sys.stdout.flush()
         await asyncio.to_thread(sys.stdin.read)
 
 
-@contextlib.asynccontextmanager
-async def _provision(stack: Stack) -> AsyncIterator[Client]:
-    server = own_nats(stack.layout)
-    client = await nats.connect(server.url, user=PROVISION, password=server.password(PROVISION))
-    try:
-        yield client
-    finally:
-        await client.close()
-
-
-async def _open_account(stack: Stack, wire: Client) -> Staged:
-    edge = stack.addresses["edge"]
-    async with httpx.AsyncClient(base_url=stack.addresses["wechat"], trust_env=False) as sandbox:
-        host = edge.removeprefix("http://")
+async def _open_account(stack: Stack) -> Staged:
+    address, vault = stack.addresses["edge"], stack.layout.vault
+    async with (
+        httpx.AsyncClient(base_url=address, trust_env=False, timeout=30) as http,
+        httpx.AsyncClient(base_url=stack.addresses["wechat"], trust_env=False, timeout=30) as sandbox,
+    ):
+        edge, platform = Edge(http, new_id()), Platform(sandbox)
+        operator = await _hire(edge, vault)
+        host = address.removeprefix("http://")
         wanted = {"name": NAME, "oauth_domains": [host], "js_domains": [host]}
-        account = (await sandbox.post("/_control/accounts", json=wanted)).raise_for_status().json()
-    account_id = new_id()
-    await _publish(wire, _registered(account_id, account["original_id"]), 1)
-    await _publish(wire, _entrusted(stack, account_id, account), 2)
-    await _until_open(edge, account_id)
-    token = await _operator(stack, wire)
-    return Staged(edge, stack.addresses["wechat"], account_id, account["appid"], token)
+        account = await platform.open_account(f"wx{secrets.token_hex(8)}", wanted)
+        account_id = await _report(operator, account)
+        await _until_open(http, account_id, address)
+        # From now on the platform tells publisher what followers do.
+        publisher = await operator.get(f"/publisher/accounts/{account_id}")
+        attempt = await platform.point_callback(account["appid"], publisher["callback_url"])
+        assert attempt["enabled"], attempt
+    passwords = {login: vault.password(secret_name(login)) for login in OPERATORS}
+    return Staged(address, stack.addresses["wechat"], account_id, account["appid"], operator.token, passwords)
 
 
-def _registered(account_id: str, original_id: str) -> OfficialAccountRegistered:
-    return OfficialAccountRegistered(
-        account_id=account_id,
-        unit_id=new_id(),
-        unit_path=UNIT,
-        name=NAME,
-        kind="service",
-        verified=True,
-        is_group_account=False,
-        intro="看病、养病、少生病",
-        original_id=original_id,
-        filing_number="GW-2026-0001",
-        registered_at=datetime.now(UTC),
-    )
+async def _hire(edge: Edge, vault: Vault) -> Person:
+    """Units and operators, by registry's own gateway; the first of the operators has the account's secrets as well."""
+    founder = await edge.sign_in(FOUNDER, vault.password(FOUNDER_SECRET))
+    for path, kind, name in ((GROUP, "group", "澜栎集团"), (UNIT, "business_unit", NAME)):
+        await founder.post("/registry/units", {"path": path, "kind": kind, "name": name, "standard_name": name})
+    await asyncio.gather(*(_register(founder, login, vault.password(secret_name(login))) for login in OPERATORS))
+    first = next(iter(OPERATORS))
+    return await edge.sign_in(first, vault.password(secret_name(first)))
 
 
-def _entrusted(stack: Stack, account_id: str, account: dict[str, str]) -> CredentialsEntrusted:
-    key = PrivateKey(base64.b64decode(stack.layout.vault.sealing_key_file("publisher").read_bytes()))
-    credentials = WeChatCredentials(
-        app_id=account["appid"],
-        app_secret=account["secret"],
-        token=account["token"],
-        encoding_aes_key=account["encoding_aes_key"],
-    )
-    sealed = SealedBox(key.public_key).encrypt(credentials.model_dump_json().encode())
-    return CredentialsEntrusted(
-        account_id=account_id,
-        app_id=account["appid"],
-        key_id="k1",
-        sealed=base64.b64encode(sealed).decode(),
-        entrusted_by="p1",
-    )
+async def _register(founder: Person, login: str, password: str) -> None:
+    person = {"login": login, "display_name": OPERATORS[login], "unit_path": UNIT, "password": password}
+    person_id = (await founder.post("/registry/people", person))["person_id"]
+    roles = ("operator", "custodian") if login == next(iter(OPERATORS)) else ("operator",)
+    for role in roles:
+        await founder.post(f"/registry/people/{person_id}/roles", {"role": role, "path": UNIT})
 
 
-async def _publish(wire: Client, event: Event, version: int) -> None:
-    envelope = CloudEvent(
-        id=new_id(),
-        source=f"/{event.subject.split('.')[0]}",
-        type=event.subject,
-        subject=event.aggregate,
-        time=SystemClock().now(),
-        aggver=version,
-        data=event.model_dump(mode="json"),
-    )
-    await wire.jetstream().publish(event.subject, envelope.model_dump_json(exclude_none=True).encode())
+async def _report(operator: Person, account: Json) -> str:
+    """The account stands in the ledger, and publisher has its credentials."""
+    reported = {
+        "unit_path": UNIT,
+        "name": NAME,
+        "kind": "service",
+        "verified": True,
+        "intro": "看病、养病、少生病",
+        "original_id": account["original_id"],
+        "reason": "登记已有的公众号。",
+    }
+    account_id: str = (await operator.post("/registry/official-accounts", reported))["account_id"]
+    entrusted = {
+        "app_id": account["appid"],
+        "app_secret": account["secret"],
+        "token": account["token"],
+        "encoding_aes_key": account["encoding_aes_key"],
+    }
+    await operator.post(f"/registry/official-accounts/{account_id}/credentials", entrusted)
+    return account_id
 
 
-async def _until_open(edge: str, account_id: str) -> None:
+async def _until_open(http: httpx.AsyncClient, account_id: str, address: str) -> None:
     """Publisher has to know the account as well: it signs for pages, and it exchanges codes."""
     path = f"/community/{account_id}/page-signature"
-    async with httpx.AsyncClient(base_url=edge, trust_env=False) as client:
 
-        async def open_now() -> bool:
-            return (await client.get(path, params={"url": f"{edge}/h5/{account_id}/"})).status_code == 200
+    async def open_now() -> bool:
+        return (await http.get(path, params={"url": f"{address}/h5/{account_id}/"})).status_code == 200
 
-        await eventually(open_now, "publisher and the community know the account", seconds=120)
-
-
-async def _operator(stack: Stack, wire: Client) -> str:
-    """Registry does not run here; its key does what it would do."""
-    keyring = Keyring(await wire.jetstream().key_value(KEY_BUCKET))
-    key = read_signing_key(stack.layout.vault.signing_key_file("registry"))
-    await keyring.publish("registry.token", key.public)
-    principal = Principal("p1", "person", "运营人员", (Grant("operator", UNIT),), None)
-    token, _ = Tokens(keyring, SystemClock()).issue(key, "registry", principal, lasts=timedelta(hours=2))
-    return token
+    await eventually(open_now, "publisher and the community know the account", seconds=120)
 
 
 if __name__ == "__main__":

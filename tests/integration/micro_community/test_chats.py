@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,8 @@ from contracts.micro_community import ChatClosed, ChatMessageWritten, ChatOpened
 from contracts.publisher import FollowerMessageRefused, FollowerMessageSent, MessageReceived
 from kit.clock import SystemClock
 from kit.ids import new_id
+from services.micro_community.domain.moderation import Moderator
+from services.micro_community.repositories.visits import MongoVisits
 from tests.integration.micro_community.conftest import AT, Staff, Town
 from tests.support.services import eventually
 
@@ -32,6 +35,12 @@ async def chats(staff: Staff, state: str = "waiting") -> list[dict[str, Any]]:
     return items
 
 
+async def counts(staff: Staff) -> tuple[int, int]:
+    """How many wait for anybody, and how many for this one."""
+    page = (await staff.get("/chats")).json()
+    return page["waiting"], page["yours"]
+
+
 async def test_a_chat_from_the_first_word_to_the_last(town: Town) -> None:
     await town.follower("o-fan", nickname="老粉")
     one = await town.staff(name="运营一")
@@ -41,11 +50,13 @@ async def test_a_chat_from_the_first_word_to_the_last(town: Town) -> None:
     await writes(town, None, kind="image")
     [chat] = await chats(one)
     assert (chat["follower"]["nickname"], chat["unanswered"], chat["last_text"]) == ("老粉", 2, "[图片]")
+    assert await counts(two) == (1, 0)
     path = f"/chats/{chat['chat_id']}"
     early = await one.post(f"{path}/messages", {"text": "您好"})
     assert early.json()["code"] == "micro_community.chat_not_yours"
     assert (await one.post(f"{path}/take")).status_code == 200
     assert (await two.post(f"{path}/take")).json()["code"] == "micro_community.chat_taken"
+    assert (await counts(one), await counts(two)) == ((0, 1), (0, 0))
     key = new_id()
     sent = [await one.post(f"{path}/messages", {"text": "您好，在的"}, key=key) for _ in range(2)]
     assert sent[0].status_code == 201 and sent[0].text == sent[1].text
@@ -55,12 +66,9 @@ async def test_a_chat_from_the_first_word_to_the_last(town: Town) -> None:
     assert (await one.post(f"{path}/messages", {"text": "还是我"})).status_code == 409
     assert (await two.post(f"{path}/messages", {"text": "我来接待"})).status_code == 201
     assert (await two.post(f"{path}/close")).status_code == 200
-    assert [one["text"] for one in (await two.get(f"{path}/messages")).json()["items"]] == [
-        "我来接待",
-        "您好，在的",
-        "[图片]",
-        "在吗",
-    ]
+    transcript = (await one.get(f"{path}/messages")).json()
+    assert [line["text"] for line in transcript["items"]] == ["我来接待", "您好，在的", "[图片]", "在吗"]
+    assert (transcript["chat"]["state"], transcript["chat"]["person_name"]) == ("closed", "运营二")
     assert await chats(one, "assigned") == []
     await writes(town, "再问一句")
     assert [chat["state"] for chat in await chats(one)] == ["waiting"]
@@ -140,6 +148,9 @@ async def test_operators_see_whether_an_answer_reached_the_follower(town: Town) 
         ]
 
     await eventually(known, "both outcomes are in the transcript")
+    assert [chat["undelivered"] for chat in await chats(operator, "assigned")] == [True]
+    await operator.post(f"{path}/messages", {"text": "三"})
+    assert [chat["undelivered"] for chat in await chats(operator, "assigned")] == [False]
 
 
 async def test_the_desk_is_a_page_that_loads_nothing_from_elsewhere(town: Town) -> None:
@@ -148,12 +159,18 @@ async def test_the_desk_is_a_page_that_loads_nothing_from_elsewhere(town: Town) 
     assert (shell.status_code, shell.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert "script-src 'self'" in shell.headers["content-security-policy"]
     assert "http" not in shell.text.replace("http-equiv", "") and "<script>" not in shell.text
-    for name, kind in (("desk.js", "text/javascript"), ("desk.css", "text/css")):
-        assert f"desk/{name}" in shell.text
+    loaded = re.findall(r'(?:href|src)="desk/([a-z.]+)"', shell.text)
+    assert set(loaded) == {"desk.css", "desk.js"}
+    for name in loaded:
         part = await town.http.get(f"/community/{town.first}/desk/{name}")
-        assert part.headers["content-type"].startswith(kind)
+        assert part.headers["content-type"].startswith("text/css" if name.endswith(".css") else "text/javascript")
         assert part.headers["content-security-policy"] == shell.headers["content-security-policy"]
+        imported = re.findall(r"from '([^']+)'", part.text)
+        assert all(one.startswith("./") for one in imported)
+        loaded += [one[2:] for one in imported if one[2:] not in loaded]
+    assert len(loaded) > 2
     assert (await town.http.get("/community/nowhere/desk")).status_code == 404
+    assert (await town.http.get(f"/community/{town.first}/desk/desk.html")).status_code == 404
 
 
 async def test_a_chat_goes_to_who_is_there_and_no_follower_waits_for_one_who_is_not(town: Town) -> None:
@@ -168,8 +185,25 @@ async def test_a_chat_goes_to_who_is_there_and_no_follower_waits_for_one_who_is_
     await one.post(f"/chats/{chat['chat_id']}/take")
     assert (await two.post(f"/chats/{chat['chat_id']}/take")).status_code == 409
     long_ago = SystemClock().now() - timedelta(minutes=16)
-    await town.gateway.database["chats"].update_one({"_id": chat["chat_id"]}, {"$set": {"last_at": long_ago}})
+    then = {"unanswered_since": long_ago, "assigned_at": long_ago}
+    await town.gateway.database["chats"].update_one({"_id": chat["chat_id"]}, {"$set": then})
     assert (await two.post(f"/chats/{chat['chat_id']}/take")).status_code == 200
+
+
+async def test_who_is_at_the_desk_is_noted_at_the_same_minute_of_every_day(town: Town) -> None:
+    visits, by = MongoVisits(town.gateway.database), Moderator("person", "p-1", "运营一")
+    today = SystemClock().now().replace(microsecond=0)
+    for day in (today, today + timedelta(days=1)):
+        await visits.at_desk(town.first, by, day)
+        kept = await town.gateway.database["desk_presences"].find_one({"account_id": town.first})
+        assert kept is not None and kept["at"] == day
+
+
+async def test_a_follower_of_before_our_time_has_a_name_and_is_not_called_gone(town: Town) -> None:
+    operator = await town.staff()
+    await writes(town, "老早就关注了", openid="o-old")
+    [chat] = await chats(operator)
+    assert chat["follower"]["nickname"].startswith("粉丝")
 
 
 async def test_what_was_said_is_exported_and_goes_with_its_member(town: Town) -> None:

@@ -136,8 +136,23 @@ def test_a_chat_belongs_to_one_at_a_time() -> None:
         chat.answered("p2", "好", AT)
     with pytest.raises(ChatWindowOver):
         chat.answered("p1", "好", AT + timedelta(hours=49))
-    assert chat.handed_over("p1", "p2", "乙").answered("p2", "好", AT).unanswered == 0
+    assert chat.handed_over("p1", "p2", "乙", AT).answered("p2", "好", AT).unanswered == 0
     assert chat.closed("p1").heard("还有", AT + timedelta(days=1)).state == "waiting"
+
+
+def test_a_follower_who_asks_again_waits_no_longer_and_a_colleague_gets_the_time_to_answer() -> None:
+    asked_again = Chat("c", "a", "o").heard("在吗", AT).taken("p1", "甲", AT).heard("喂", AT + timedelta(minutes=14))
+    with pytest.raises(ChatTaken):
+        asked_again.taken("p2", "乙", AT + timedelta(minutes=14))
+    theirs = asked_again.taken("p2", "乙", AT + timedelta(minutes=16))
+    with pytest.raises(ChatTaken):
+        theirs.taken("p1", "甲", AT + timedelta(minutes=17))
+    late = Chat("c", "a", "o").heard("在吗", AT).taken("p1", "甲", AT + timedelta(hours=1))
+    with pytest.raises(ChatTaken):
+        late.taken("p2", "乙", AT + timedelta(hours=1, minutes=1))
+    again = late.answered("p1", "在", AT + timedelta(hours=1)).heard("好", AT + timedelta(hours=2))
+    with pytest.raises(ChatTaken):
+        again.taken("p2", "乙", AT + timedelta(hours=2, minutes=1))
 
 
 def test_tokens_of_a_question_are_among_those_of_the_text() -> None:
