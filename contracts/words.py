@@ -25,7 +25,7 @@ MEANINGS: dict[str, str] = {
     "case_id": "The review case.",
     "channel": "Where to: a chat, Moments (朋友圈), or a poster to be kept as a picture.",
     "chat_id": "The live chat (陪聊) between one follower and the account.",
-    "check_in_id": "The check-in: one per member and day.",
+    "check_in_id": "The check-in: one per membership and day.",
     "choices": "Positions of the chosen options, from 0.",
     "closed_by": "Person id of whoever closed it.",
     "code": "Stable code of the reason, for programs.",

@@ -1,8 +1,8 @@
 """Asking for many at once: what several requests ask for while an answer is under way is asked for together.
 
 A round trip costs as much for one document as for twenty, and so does waiting for a majority and the journal. Alone a
-request is served at once. Writers who were served together come back together, but never quite at the same time: in a
-crowd the next round waits a moment for as many as the last one had, or crowds break up into rounds of a few.
+request is served at once. Who writes comes back with those who were served together, but never quite at the same time:
+in a crowd the next round waits a moment for as many as the last one had, or crowds break up into rounds of a few.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def finding(collection: Collection, read: Callable[[Document], A]) -> Together[s
         found = {row["_id"]: _read(read, row) for row in rows}
         return [found.get(one) for one in ids]
 
-    return Together(find)
+    return Together(find, gathering=GATHERING_SECONDS)
 
 
 def _read(read: Callable[[Document], A], row: Document) -> A | Exception:

@@ -27,8 +27,9 @@ def periodic(deps: Dependencies) -> tuple[Periodic, ...]:
         await sweep_pictures(pictures=deps.repos.pictures, files=deps.files, before=before)
 
     async def erase() -> None:
-        while await erase_content(desk=deps.desk, erasures=deps.repos.erasures, files=deps.files, now=deps.clock.now()):
-            await deps.live.stored()
+        erasures, files, live = deps.repos.erasures, deps.files, deps.live
+        while await erase_content(desk=deps.desk, erasures=erasures, files=files, live=live, now=deps.clock.now()):
+            await live.stored()
 
     async def notify() -> None:
         await send_notices(deps)

@@ -21,6 +21,7 @@ SUBJECT = "live.micro_community"
 UNSENT = "_unsent"
 REPLIES = "replies"
 MARKED = "_marked"
+PEOPLE = "_people"
 REPLIED = "_replied"
 MOST_IN_ONE = 32
 """Replies in one message: the longest of them come to half of what NATS carries."""
@@ -40,7 +41,8 @@ class Here:
     """Who is told at this replica: of what is stored here, before anybody else can be."""
 
     changed: Callable[[Collection[str]], None]
-    """With the collections that something was stored in, an empty name for any; none when something was counted."""
+    """With the collections that something was stored in, an empty name for any; none when something was counted, or a
+    member is shown otherwise."""
     own_changed: Callable[[str], None]
     """With the member's id."""
     replied: Callable[[str, dict[str, Any]], Awaitable[None]]
@@ -72,6 +74,10 @@ class NatsLive:
             # Even of what failed nobody knows that it was not stored.
             self.here.own_changed(member_id)
             await self._hint(MARKED, member_id.encode())
+
+    async def people_changed(self) -> None:
+        self.here.changed(())
+        await self._hint(PEOPLE)
 
     async def replied(self, account_id: str, content: dict[str, Any]) -> None:
         self.here.changed((REPLIES,))

@@ -85,6 +85,7 @@ async def leave(account_id: AccountId, member: Insider, _: OncePerCaller, deps: 
 
     async with deps.live.marking(member.subject):
         await deps.store.transact(work)
+    await deps.live.people_changed()
     response.delete_cookie(COOKIES["member"], path=f"/community/{account_id}")
 
 

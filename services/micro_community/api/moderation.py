@@ -200,6 +200,7 @@ async def make_moderator(
         return {}
 
     await deps.store.transact(work, once=once)
+    await deps.live.people_changed()
     return Done()
 
 

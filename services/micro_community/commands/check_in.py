@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.micro_community import CheckedIn
-from services.micro_community.domain.growth import day_before, day_of
+from services.micro_community.domain.growth import check_in_id_of, day_before, day_of
 from services.micro_community.ports import Members, Records
 
 
@@ -22,11 +22,12 @@ async def check_in(command: CheckIn, *, members: Members, records: Records, now:
     Raises:
         MemberGone
     """
-    await members.writing(command.account_id, command.member_id)
-    yesterday = await records.find("check_ins", f"{command.member_id}-{day_before(now)}")
+    member = await members.writing(command.account_id, command.member_id)
+    before = check_in_id_of(member.member_id, member.membership, day_before(now))
+    yesterday = await records.find("check_ins", before)
     streak = (yesterday["streak"] if yesterday else 0) + 1
     day = day_of(now)
-    check_in_id = f"{command.member_id}-{day}"
+    check_in_id = check_in_id_of(member.member_id, member.membership, day)
     fields = {"account_id": command.account_id, "member_id": command.member_id, "day": day, "streak": streak}
     event = CheckedIn(check_in_id=check_in_id, made_at=now, **fields)
     stored = await records.add("check_ins", {"_id": check_in_id, **fields, "at": now}, event, now=now)

@@ -9,20 +9,22 @@ from contracts.micro_community import PostRemoved, ReplyRemoved
 from services.micro_community.domain.member import Member
 from services.micro_community.domain.post import Post
 from services.micro_community.domain.reply import Reply
-from services.micro_community.ports import Desk, Erasures, PictureFiles
+from services.micro_community.ports import Desk, Erasures, Live, PictureFiles
 
 MOST_AT_ONCE = 200
 REASON = "账号注销"
 
 
-async def erase_content(*, desk: Desk, erasures: Erasures, files: PictureFiles, now: datetime) -> int:
+async def erase_content(*, desk: Desk, erasures: Erasures, files: PictureFiles, live: Live, now: datetime) -> int:
     """One round. How many things were erased; 0: there is nothing left to do."""
     done = 0
     for member in await erasures.due(most=10):
-        erased = await _round(member, desk, erasures, files, now)
+        # They may have come back, or still read with an old session: what they marked is no longer theirs.
+        async with live.marking(member.member_id):
+            erased = await _round(member, desk, erasures, files, now)
+            if not erased and not await erasures.unsettled(member):
+                await erasures.finish(member)
         done += erased
-        if not erased and not await erasures.unsettled(member):
-            await erasures.finish(member)
     return done
 
 

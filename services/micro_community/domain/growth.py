@@ -42,6 +42,13 @@ def day_before(instant: datetime) -> str:
     return day_of(instant - timedelta(days=1))
 
 
+def check_in_id_of(member_id: str, membership: int, day: str) -> str:
+    """One per membership and day: who leaves and comes back on one day may check in again."""
+    # Under one id the second would count its events from one again, as the first did before it was erased: whoever
+    # keeps them in order would take them for those of the first.
+    return f"{member_id}-{day}" if membership == 1 else f"{member_id}-{membership}-{day}"
+
+
 def level_of(points: int) -> int:
     """From 1."""
     return max(sum(1 for least in LEVELS if points >= least), 1)

@@ -71,6 +71,8 @@ class Member:
     signature: str | None = None
     follows_account: bool | None = None
     joined_at: datetime | None = None
+    membership: int = 1
+    """Which one this is: who left and comes back begins another."""
     roles: tuple[str, ...] = ()
     muted_until: datetime | None = None
     banned_at: datetime | None = None
@@ -89,6 +91,14 @@ class Member:
     def shown_name(self) -> str:
         """What others see: WeChat gives a nickname only when the follower agreed."""
         return self.nickname or f"粉丝{self.member_id[:4].upper()}"
+
+    def looks_like(self, other: Member) -> bool:
+        """Whether what others see of them is the same."""
+        return self._face == other._face
+
+    @property
+    def _face(self) -> tuple[str, str | None, bool]:
+        return self.shown_name, self.avatar_url, self.left_at is None
 
     def is_new(self, now: datetime, rules: Rules) -> bool:
         return self.joined_at is None or self.joined_at > now - timedelta(hours=rules.new_member_hours)

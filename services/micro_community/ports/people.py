@@ -125,7 +125,8 @@ class Erasures(Protocol):
     async def drop_picture(self, picture_id: str) -> None: ...
 
     async def unsettled(self, member: Member) -> bool:
-        """True while counters still wait for what was erased."""
+        """True while something of theirs waits to be harvested: counters do not know of it yet, and what would be
+        deleted has not been told."""
 
     async def finish(self, member: Member) -> None:
         """Drafts, readings, notifications, points and counters go; the member is done with."""

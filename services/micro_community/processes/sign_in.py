@@ -51,10 +51,13 @@ async def sign_in(deps: Dependencies, command: SignInWithCode) -> tuple[str, int
         command.account_id, identity.openid, identity.unionid, identity.nickname, identity.avatar_url
     )
 
-    async def work(tx: Tx) -> Member:
+    async def work(tx: Tx) -> tuple[Member, bool]:
         return await enter_community(tx, entering, members=deps.repos.members)
 
-    return _session(deps, await deps.store.transact(work))
+    member, looks_otherwise = await deps.store.transact(work)
+    if looks_otherwise:
+        await deps.live.people_changed()
+    return _session(deps, member)
 
 
 async def _exchange(deps: Dependencies, command: SignInWithCode) -> OAuthIdentity:

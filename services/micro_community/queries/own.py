@@ -2,8 +2,9 @@
 
 Who goes from a list to a post and back is asked for the same marks again. They are kept for half a minute, and not past
 a change: whatever a member marks or wishes goes through a replica, which forgets that member's at once and tells the
-others. A replica that hears of nothing keeps nothing; where a word is lost on the way, or a network breaks without
-anybody noticing, another replica may show what was the member's half a minute ago.
+others; and so does the erasure of what they marked. A replica that hears of nothing keeps nothing; where a word is lost
+on the way, or a network breaks without anybody noticing, another replica may show what was the member's half a minute
+ago.
 """
 
 from __future__ import annotations

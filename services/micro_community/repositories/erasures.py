@@ -19,6 +19,7 @@ from services.micro_community.repositories.posts import post_of
 from services.micro_community.repositories.replies import reply_of
 
 KINDS: tuple[MarkKind, ...] = ("likes", "favourites", "follows")
+WRITTEN = ("posts", "replies")
 OWN = ("drafts", "readings", "notifications", "points", "check_ins", "notice_quotas")
 
 
@@ -59,8 +60,12 @@ class MongoErasures:
         await self.database["pictures"].delete_one({"_id": picture_id})
 
     async def unsettled(self, member: Member) -> bool:
-        query = {"author_id": member.member_id, "unsent_at": {"$exists": True}}
-        waiting = [await self.database[name].find_one(query, {"_id": 1}) for name in ("posts", "replies")]
+        whose = dict.fromkeys(WRITTEN, "author_id") | dict.fromkeys((*KINDS, "check_ins"), "member_id")
+        unsent = {"unsent_at": {"$exists": True}}
+        waiting = [
+            await self.database[name].find_one({field: member.member_id} | unsent, {"_id": 1})
+            for name, field in whose.items()
+        ]
         return any(waiting)
 
     async def finish(self, member: Member) -> None:

@@ -66,6 +66,20 @@ async def test_what_is_stored_together_is_hinted_at_once() -> None:
     assert heard == ["likes", "posts"]
 
 
+async def test_that_a_member_is_shown_otherwise_is_heard_here_and_elsewhere_and_harvests_nothing() -> None:
+    wire = Wire()
+    changed: list[Any] = []
+    hinted: list[str] = []
+    live = NatsLive(wire, Here(changed.append, lambda _: None, Pages().replied))  # type: ignore[arg-type]
+    await live.people_changed()
+    assert changed == [()]
+    await live.on_stored(hinted.append)
+    [(what, data)] = wire.said
+    await live.on_happened(lambda _: asyncio.sleep(0))
+    await wire.hear(Message(f"{SUBJECT}.{what}", data))
+    assert (changed, hinted) == ([(), ()], [])
+
+
 async def test_pages_are_told_of_replies_before_the_harvest_is_woken() -> None:
     wire, pages = Wire(), Pages()
     live = replica(wire, pages)
