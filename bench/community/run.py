@@ -73,10 +73,11 @@ async def _posts(place: Place, sizes: Sizes) -> list[str]:
     return place.post_ids
 
 
+# The page first: a server that has just been given a million rows is busy for a while with keeping them.
 PARTS: dict[str, Part] = {
+    page.NAME: _page,
     reading.NAME: _reading,
     live.NAME: _live,
     replies.NAME: _replies,
     searching.NAME: _searching,
-    page.NAME: _page,
 }
