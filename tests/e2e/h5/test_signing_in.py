@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.h5.windows import Windows
 
@@ -24,6 +24,23 @@ def test_a_guest_reads_signs_in_and_is_back_where_they_were(windows: Windows) ->
     page.get_by_role("button", name="新来的人").click()
     expect(page).to_have_url(re.compile(rf"/posts/{windows.village.posts['plain']}$"))
     page.get_by_role("button", name="说点什么").click()
+    expect(page.get_by_role("dialog", name="回复帖子")).to_be_visible()
+
+
+def test_on_a_slow_network_who_has_just_signed_in_is_waited_for(windows: Windows) -> None:
+    windows.village.person("网络很慢的人")
+    page = windows.at(f"/posts/{windows.village.posts['plain']}")
+    page.get_by_role("button", name="说点什么").click()
+    page.get_by_role("dialog", name="登录后一起聊").get_by_role("link", name="微信登录").click()
+    questions: list[Route] = []
+    page.route("**/community/*/me", questions.append)
+    page.get_by_role("button", name="网络很慢的人").click()
+    page.get_by_role("button", name="说点什么").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert questions
+    page.unroute("**/community/*/me")
+    for question in questions:
+        question.continue_()
     expect(page.get_by_role("dialog", name="回复帖子")).to_be_visible()
 
 

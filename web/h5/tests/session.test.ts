@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Me } from '@/core/api'
 import { queries } from '@/core/client'
-import { askedToSignIn, signedIn } from '@/core/session'
+import { askedToSignIn, memberHere, signedIn, withMember } from '@/core/session'
 import { remember } from '@/core/storage'
 
 const kept = new Map<string, string>()
@@ -29,6 +29,24 @@ describe('who looks', () => {
   it('is a guest when nobody was here before', () => {
     expect(signedIn()).toBe(false)
     expect(askedToSignIn.value).toBe(true)
+  })
+
+  it('is waited for when nobody was here before', async () => {
+    vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ member_id: 'm3' })))
+    const acts: string[] = []
+    withMember(() => acts.push('wrote'))
+    expect(await memberHere()).toBe(true)
+    expect([acts, askedToSignIn.value]).toEqual([['wrote'], false])
+    withMember(() => acts.push('wrote at once'))
+    expect(acts).toEqual(['wrote', 'wrote at once'])
+    vi.unstubAllGlobals()
+  })
+
+  it('is asked to sign in when the service says that it is a guest', async () => {
+    vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ code: 'auth.unauthenticated', status: 401 }, { status: 401 })))
+    expect(await memberHere()).toBe(false)
+    expect(askedToSignIn.value).toBe(true)
+    vi.unstubAllGlobals()
   })
 
   it('is who the service says, whoever was here before', () => {

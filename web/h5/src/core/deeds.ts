@@ -3,7 +3,7 @@ import { api, type Me, type Post, type Preferences, type Reply } from './api'
 import { confirmed, type Target } from './asking'
 import { changePost, changeReply, queries } from './client'
 import { reconnect } from './live'
-import { asMember, refreshMe, signedIn } from './session'
+import { asMember, memberHere, refreshMe } from './session'
 import { toast, toastError } from './toast'
 import { canComeBack, offerPost, offerReply, UNDO_MINUTES } from './undoing'
 
@@ -121,7 +121,7 @@ export async function fileReport(target: Target, reason: Reason, note: string): 
 }
 
 export async function checkIn(): Promise<void> {
-  if (!signedIn()) return
+  if (!(await memberHere())) return
   try {
     const made = await api.post('/community/{account_id}/check-ins')
     toast(`签到成功，已连续 ${made.streak} 天`)

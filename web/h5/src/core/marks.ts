@@ -1,7 +1,7 @@
 /** Likes, favourites, follows: shown at once, taken back when the service says no. */
 import { api, type Post, type Reply } from './api'
 import { changePost, changeReply, queries } from './client'
-import { signedIn } from './session'
+import { memberHere } from './session'
 import { toast, toastError } from './toast'
 
 type Mine = NonNullable<Post['mine']>
@@ -19,7 +19,7 @@ async function trying(act: () => Promise<unknown>, undo: () => void): Promise<bo
 }
 
 export async function likePost(post: Post): Promise<void> {
-  if (!signedIn()) return
+  if (!(await memberHere())) return
   const on = !post.mine?.liked
   const set = (liked: boolean, by: number) => changePost(post.post_id, (one) => withMine({ ...one, like_count: Math.max(0, one.like_count + by) }, { liked }))
   const path = { item_id: post.post_id }
@@ -31,7 +31,7 @@ export async function likePost(post: Post): Promise<void> {
 }
 
 export async function likeReply(reply: Reply): Promise<void> {
-  if (!signedIn()) return
+  if (!(await memberHere())) return
   const on = !reply.liked
   const set = (liked: boolean, by: number) =>
     changeReply(reply.post_id, reply.reply_id, (one) => ({ ...one, liked, like_count: Math.max(0, one.like_count + by) }))
@@ -44,7 +44,7 @@ export async function likeReply(reply: Reply): Promise<void> {
 }
 
 export async function favourite(post: Post): Promise<void> {
-  if (!signedIn()) return
+  if (!(await memberHere())) return
   const on = !post.mine?.favourited
   const set = (favourited: boolean) => changePost(post.post_id, (one) => withMine(one, { favourited }))
   const path = { item_id: post.post_id }
@@ -59,7 +59,7 @@ export async function favourite(post: Post): Promise<void> {
 }
 
 export async function follow(kind: 'member' | 'topic' | 'post', id: string, on: boolean): Promise<boolean> {
-  if (!signedIn()) return false
+  if (!(await memberHere())) return false
   const path = { kind, followed_id: id }
   const address = '/community/{account_id}/follows/{kind}/{followed_id}' as const
   const done = await trying(

@@ -52,9 +52,25 @@ export function signedIn(): boolean {
   return false
 }
 
+/** Nobody is known to have been here, and the service has not said who is: whoever has just signed in, or a guest. */
+const unknown = (): boolean => queries.getQueryData<Me | null>(['me']) === undefined && !memberId()
+const toldWho = (): Promise<unknown> => queries.fetchQuery({ queryKey: ['me'], queryFn: askMe }).catch(() => undefined)
+
+/** The same for who can wait until the service has said who looks. */
+export async function memberHere(): Promise<boolean> {
+  if (unknown()) await toldWho()
+  return signedIn()
+}
+
+/** Do it if a member looks: within the press itself where that is known, for only then does a phone show its keyboard. */
+export function withMember(act: () => void): void {
+  if (unknown()) void memberHere().then((member) => member && act())
+  else if (signedIn()) act()
+}
+
 /** The member, from the service if it has not said yet; a guest is asked to sign in. */
 export async function asMember(): Promise<Me | null> {
-  if (!signedIn()) return null
+  if (!(await memberHere())) return null
   const me = currentMe() ?? (await queries.fetchQuery({ queryKey: ['me'], queryFn: askMe, staleTime: 60_000 }))
   if (!me) signedIn()
   return me
