@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Route, expect
 
+from tests.e2e.h5.people import until
 from tests.e2e.h5.windows import Windows
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("h5"), pytest.mark.timeout(240)]
@@ -33,12 +34,11 @@ def test_on_a_slow_network_who_has_just_signed_in_is_waited_for(windows: Windows
     page.get_by_role("button", name="说点什么").click()
     page.get_by_role("dialog", name="登录后一起聊").get_by_role("link", name="微信登录").click()
     questions: list[Route] = []
-    page.route("**/community/*/me", questions.append)
+    page.route("**/community/*/me", lambda question: questions.append(question))
     page.get_by_role("button", name="网络很慢的人").click()
     page.get_by_role("button", name="说点什么").click()
+    until(lambda: page.evaluate("true") and questions, "the service is asked who looks")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    assert questions
-    page.unroute("**/community/*/me")
     for question in questions:
         question.continue_()
     expect(page.get_by_role("dialog", name="回复帖子")).to_be_visible()
