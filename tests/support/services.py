@@ -44,7 +44,7 @@ from kit.streams import KEY_BUCKET, apply, read_plan
 from stack.servers import Mongod, Nats
 
 E = TypeVar("E", bound=Event)
-WAIT_SECONDS = 15.0
+WAIT_SECONDS = 30.0
 
 
 class Quiet(uvicorn.Server):
