@@ -102,7 +102,8 @@ def _live(runtime: Runtime, settings: CommunitySettings, repos: Repositories) ->
         if "posts" in collections or "" in collections:
             repos.posts.changed()
 
-    return NatsLive(runtime.connection, Here(changed, pages.own.forget, hub.tell_early)), hub, pages
+    here = Here(changed, pages.own.forget, repos.communities.changed, hub.tell_early)
+    return NatsLive(runtime.connection, here), hub, pages
 
 
 def _dependencies(

@@ -22,6 +22,7 @@ UNSENT = "_unsent"
 REPLIES = "replies"
 MARKED = "_marked"
 PEOPLE = "_people"
+SETTINGS = "_settings"
 REPLIED = "_replied"
 MOST_IN_ONE = 32
 """Replies in one message: the longest of them come to half of what NATS carries."""
@@ -45,6 +46,7 @@ class Here:
     member is shown otherwise."""
     own_changed: Callable[[str], None]
     """With the member's id."""
+    settings_changed: Callable[[], None]
     replied: Callable[[str, dict[str, Any]], Awaitable[None]]
     """With the account's id, and what pages are told of the reply. To be awaited by who wants to know that they were
     told; it happens anyway."""
@@ -79,6 +81,10 @@ class NatsLive:
         self.here.changed(())
         await self._hint(PEOPLE)
 
+    async def settings_changed(self) -> None:
+        self.here.settings_changed()
+        await self._hint(SETTINGS)
+
     async def replied(self, account_id: str, content: dict[str, Any]) -> None:
         self.here.changed((REPLIES,))
         self._replied.append((account_id, content))
@@ -104,6 +110,9 @@ class NatsLive:
             what = message.subject.removeprefix(f"{SUBJECT}.")
             if what == MARKED:
                 self.here.own_changed(message.data.decode(errors="replace"))
+                return
+            if what == SETTINGS:
+                self.here.settings_changed()
                 return
             self.here.changed(_named(message) if what == UNSENT else ())
             if what != REPLIED:

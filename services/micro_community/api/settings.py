@@ -29,7 +29,7 @@ async def get_rules(account_id: AccountId, _: Moderating, deps: Deps) -> RulesBo
 
 @router.put("/{account_id}/moderation/rules")
 async def change_rules(account_id: AccountId, body: RulesBody, by: Staff, once: OncePerCaller, deps: Deps) -> RulesBody:
-    """Replace the rules; they hold within a second."""
+    """Replace the rules; they hold for whatever is asked from now on."""
     lists = {
         "words": tuple((word.word, word.action) for word in body.words),
         "notice_fields": tuple((field.keyword, field.value) for field in body.notice_fields),
@@ -42,6 +42,7 @@ async def change_rules(account_id: AccountId, body: RulesBody, by: Staff, once: 
         return {}
 
     await deps.store.transact(work, once=once)
+    await deps.live.settings_changed()
     return body
 
 
@@ -57,4 +58,5 @@ async def change_boards(
         return {}
 
     await deps.store.transact(work, once=once)
+    await deps.live.settings_changed()
     return body

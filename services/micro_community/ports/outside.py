@@ -84,6 +84,9 @@ class Live(Protocol):
     async def people_changed(self) -> None:
         """A member is shown otherwise from now on: another name or picture, a role given or taken, or gone."""
 
+    async def settings_changed(self) -> None:
+        """A community's rules or boards are others from now on."""
+
     async def replied(self, account_id: str, content: dict[str, Any]) -> None:
         """A visible reply was stored and waits to be harvested: open pages are told at once, and before."""
 

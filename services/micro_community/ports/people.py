@@ -17,7 +17,10 @@ from services.micro_community.domain.reply import Reply
 
 class Communities(Protocol):
     async def of(self, account_id: str) -> Community:
-        """As of a second ago at most. Raises NotFound."""
+        """As of a second ago at most, and not before the last `changed`. Raises NotFound."""
+
+    def changed(self) -> None:
+        """Rules or boards are others from now on."""
 
     async def put(self, tx: Tx, community: Community) -> None: ...
 

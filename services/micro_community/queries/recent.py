@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 Q = TypeVar("Q", bound=Hashable)
 A = TypeVar("A")
 MOMENT_SECONDS = 0.1
-MOST_KEPT = 256
+MOST_KEPT = 1_024
 
 
 @dataclass
@@ -21,6 +21,8 @@ class Recent(Generic[Q, A]):
     """
 
     ask: Callable[[Q], Awaitable[A]]
+    lasts: float = MOMENT_SECONDS
+    """Seconds."""
     seconds: Callable[[], float] = time.monotonic
     _kept: dict[Q, tuple[float, A]] = field(default_factory=dict)
     _changes: int = 0
@@ -28,7 +30,7 @@ class Recent(Generic[Q, A]):
     def kept(self, question: Q) -> A | None:
         """The answer, if it is kept and holds."""
         asked_at, answer = self._kept.get(question, (0.0, None))
-        return answer if answer is not None and self.seconds() - asked_at < MOMENT_SECONDS else None
+        return answer if answer is not None and self.seconds() - asked_at < self.lasts else None
 
     async def __call__(self, question: Q) -> A:
         kept = self.kept(question)
@@ -37,15 +39,17 @@ class Recent(Generic[Q, A]):
         asked_at, changes = self.seconds(), self._changes
         fresh = await self.ask(question)
         if changes == self._changes:
-            self._drop_old(asked_at)
+            self._kept.pop(question, None)  # the oldest comes first
+            self._make_room(asked_at)
             self._kept[question] = asked_at, fresh
         return fresh
 
-    def _drop_old(self, now: float) -> None:
-        if len(self._kept) >= MOST_KEPT:
-            self._kept.clear()
-        for question in [known for known, (at, _) in self._kept.items() if now - at >= MOMENT_SECONDS]:
-            del self._kept[question]
+    def _make_room(self, now: float) -> None:
+        while self._kept:
+            oldest = next(iter(self._kept))
+            if len(self._kept) < MOST_KEPT and now - self._kept[oldest][0] < self.lasts:
+                return
+            del self._kept[oldest]
 
     def forget(self) -> None:
         """Something has changed."""

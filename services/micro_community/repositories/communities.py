@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict, dataclass, field
 
 from kit.mongo import Database, Document
@@ -11,6 +10,7 @@ from kit.together import Together, finding
 from kit.transaction import Tx
 from services.micro_community.domain.community import Board, Community
 from services.micro_community.domain.rules import Rules
+from services.micro_community.queries.recent import Recent
 from services.micro_community.repositories.documents import read, to_document
 
 KEPT_SECONDS = 1.0
@@ -18,24 +18,24 @@ KEPT_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class MongoCommunities:
-    """Every request looks at its community, so each replica keeps what it read for a second."""
+    """Every request looks at its community, so each replica keeps what it read for a second, or until it is told."""
 
     database: Database
-    _kept: dict[str, tuple[float, Community]] = field(default_factory=dict)
-    _finding: Together[str, Community | None] = field(init=False, repr=False)
+    _lately: Recent[str, Community | None] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_finding", finding(self.database["communities"], _community))
+        finding_them: Together[str, Community | None] = finding(self.database["communities"], _community)
+        object.__setattr__(self, "_lately", Recent(finding_them, KEPT_SECONDS))
 
     async def of(self, account_id: str) -> Community:
-        read_at, community = self._kept.get(account_id, (0.0, None))
-        if community is not None and time.monotonic() - read_at < KEPT_SECONDS:
-            return community
-        community = await self._finding(account_id)
+        community = await self._lately(account_id)
         if community is None:
             raise NotFound
-        self._kept[account_id] = (time.monotonic(), community)
         return community
+
+    def changed(self) -> None:
+        """The rules or boards of one: what was found before holds no longer."""
+        self._lately.forget()
 
     async def in_transaction(self, tx: Tx, account_id: str) -> Community | None:
         document = await tx.collection("communities").find_one({"_id": account_id}, session=tx.session)

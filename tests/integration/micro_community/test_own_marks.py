@@ -21,6 +21,14 @@ def poll() -> Row:
     return {"options": ["早", "晚"], "closes_at": (datetime.now(UTC) + timedelta(days=1)).isoformat()}
 
 
+def stop_time(gateway: Gateway) -> None:
+    """For what is kept: it would end by itself in a while, whether a replica hears of changes or not."""
+    deps = gateway.app.state.dependencies
+    pages, repos = deps.pages, deps.repos
+    for kept in (pages._feeds, pages._parts, pages.own, repos.posts._lately, repos.communities._lately):
+        kept.seconds = lambda: 0.0
+
+
 @pytest.fixture
 async def here_and_there(town: Town) -> AsyncIterator[tuple[Follower, Follower, str, str]]:
     """One reader at two replicas, a post of somebody else with a poll, and a reply to it."""
@@ -30,6 +38,8 @@ async def here_and_there(town: Town) -> AsyncIterator[tuple[Follower, Follower, 
     post_id = (await author.post("/posts", {"text": "选一个", "poll": poll()})).json()["post_id"]
     reply_id = (await author.post(f"/posts/{post_id}/replies", {"text": "我先来"})).json()["reply_id"]
     await town.settled()
+    for gateway in (town.gateway, there_is):
+        stop_time(gateway)
     yield here, there, post_id, reply_id
 
 
@@ -82,8 +92,6 @@ async def test_a_locked_post_takes_no_reply_here_at_once_and_there_in_a_moment(
 ) -> None:
     here, there, post_id, _ = here_and_there
     staff, replies = await town.staff(), f"/posts/{post_id}/replies"
-    for gateway in town.house.gateways:  # no time goes by in which what is kept would end by itself
-        gateway.app.state.dependencies.repos.posts._lately.seconds = lambda: 0.0
     for on, wanted in ((True, 409), (False, 201)):
         for reader in (here, there):  # so that both have just looked at the post
             await reader.post(replies, {"text": "刚才"})
@@ -96,11 +104,20 @@ async def test_a_locked_post_takes_no_reply_here_at_once_and_there_in_a_moment(
         await eventually(heard_there, "the other replica hears of it")
 
 
-def stop_time(*gateways: Gateway) -> None:
-    """For kept pages: they would end by themselves in a moment, whether a replica hears of changes or not."""
-    for gateway in gateways:
-        pages = gateway.app.state.dependencies.pages
-        pages._feeds.seconds = pages._parts.seconds = lambda: 0.0
+async def test_other_rules_hold_here_at_once_and_there_in_a_moment(
+    town: Town, here_and_there: tuple[Follower, Follower, str, str]
+) -> None:
+    here, there, post_id, _ = here_and_there
+    for most, wanted in ((1, 429), (1_000, 201)):
+        for reader in (here, there):  # so that both have just looked at the community
+            await reader.post(f"/posts/{post_id}/replies", {"text": "刚才"})
+        await town.rule(per_address_per_minute=most)
+        assert (await here.post(f"/posts/{post_id}/replies", {"text": "这里"})).status_code == wanted
+
+        async def heard_there(wanted: int = wanted) -> bool:
+            return (await there.post(f"/posts/{post_id}/replies", {"text": "那里"})).status_code == wanted
+
+        await eventually(heard_there, "the other replica hears of it")
 
 
 async def authors(reader: Follower, post_id: str) -> list[Row]:
@@ -116,7 +133,6 @@ async def test_another_name_picture_or_role_shows_at_once_here_and_in_a_moment_t
     here, there, post_id, _ = here_and_there
     author_id = (await here.get(f"/posts/{post_id}")).json()["author"]["member_id"]
     staff, role = await town.staff(), f"/moderation/members/{author_id}/moderator"
-    stop_time(*town.house.gateways)
     changes: list[tuple[str, Any, Any]] = [
         ("nickname", "新名字", lambda: town.follower("o-author", nickname="新名字")),
         ("avatar_url", "https://a.example/1", lambda: town.follower("o-author", avatar_url="https://a.example/1")),
@@ -145,15 +161,16 @@ async def without_a_worker(town: Town) -> AsyncIterator[tuple[Follower, Follower
     await town.gateway.stop()
     folder = town.house.folder / "pictures"
     one, other = [await town.house.start(SERVICE, roles=("http",), picture_folder=folder) for _ in range(2)]
+    for gateway in (one, other):
+        stop_time(gateway)
     author.http = here.http = one.http
     yield author, here, Follower(here.account_id, here.member_id, here.token, other.http), post_id
 
 
 async def test_who_leaves_is_nobody_at_once_here_and_in_a_moment_there(
-    town: Town, without_a_worker: tuple[Follower, Follower, Follower, str]
+    without_a_worker: tuple[Follower, Follower, Follower, str],
 ) -> None:
     author, here, there, post_id = without_a_worker
-    stop_time(*town.house.gateways)
     for reader in (here, there):
         assert {one["nickname"] for one in await authors(reader, post_id)} == {"小王"}
     assert (await author.send("DELETE", "/me")).status_code == 204

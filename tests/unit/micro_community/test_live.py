@@ -44,7 +44,7 @@ class Message:
 
 
 def replica(wire: Wire, pages: Pages) -> NatsLive:
-    return NatsLive(wire, Here(lambda _: None, lambda _: None, pages.replied))  # type: ignore[arg-type]
+    return NatsLive(wire, Here(lambda _: None, lambda _: None, lambda: None, pages.replied))  # type: ignore[arg-type]
 
 
 async def spoken() -> None:
@@ -70,7 +70,7 @@ async def test_that_a_member_is_shown_otherwise_is_heard_here_and_elsewhere_and_
     wire = Wire()
     changed: list[Any] = []
     hinted: list[str] = []
-    live = NatsLive(wire, Here(changed.append, lambda _: None, Pages().replied))  # type: ignore[arg-type]
+    live = NatsLive(wire, Here(changed.append, lambda _: None, lambda: None, Pages().replied))  # type: ignore[arg-type]
     await live.people_changed()
     assert changed == [()]
     await live.on_stored(hinted.append)

@@ -46,7 +46,7 @@ async def test_an_answer_is_given_again_but_not_past_a_change() -> None:
 async def test_an_answer_is_not_kept_for_longer_than_a_moment() -> None:
     source, now = Source(), [100.0]
     source.gate.set()
-    recent = Recent(source.ask, lambda: now[0])
+    recent = Recent(source.ask, seconds=lambda: now[0])
     assert await recent(1) == 1
     now[0] += MOMENT_SECONDS * 0.9
     assert await recent(1) == 1
@@ -69,6 +69,7 @@ async def test_what_was_read_while_something_changed_is_not_kept() -> None:
 
 async def test_nothing_that_fails_is_kept_and_there_is_an_end_to_it() -> None:
     source, recent = opened()
+    recent.seconds = lambda: 0.0
     source.fails = True
     for _ in range(2):
         with pytest.raises(LookupError):
@@ -77,4 +78,4 @@ async def test_nothing_that_fails_is_kept_and_there_is_an_end_to_it() -> None:
     source.fails = False
     for question in range(MOST_KEPT + 1):
         await recent(question)
-    assert len(recent._kept) <= MOST_KEPT
+    assert list(recent._kept) == list(range(1, MOST_KEPT + 1)), "the oldest makes room"
