@@ -19,7 +19,7 @@ def periodic(deps: Dependencies) -> tuple[Periodic, ...]:
     """Everything that time starts."""
 
     async def publish_due() -> None:
-        if await publish_scheduled(posts=deps.repos.posts, now=deps.clock.now()):
+        if await publish_scheduled(desk=deps.desk, now=deps.clock.now()):
             await deps.live.stored()
 
     async def sweep() -> None:

@@ -60,7 +60,7 @@ async def change_preferences(
     )
 
     async def work(tx: Tx) -> None:
-        await set_preferences(tx, command, members=deps.repos.members, notifications=deps.repos.notifications)
+        await set_preferences(tx, command, desk=deps.desk, notifications=deps.repos.notifications)
 
     async with deps.live.marking(member.subject):
         await deps.store.transact(work)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from contracts.micro_community import PostCreated, ReplyCreated
+from contracts.micro_community import PostCreated, PostHeld, PostScheduled, ReplyCreated
 from services.micro_community.domain.consequences.replies import content_of
 from services.micro_community.domain.post import Post
 from services.micro_community.domain.reply import Reply
@@ -23,6 +23,26 @@ def post_created(post: Post) -> PostCreated:
         article_url=post.article.url if post.article else None,
         created_at=post.created_at,
         topics=post.topics,
+    )
+
+
+def post_scheduled(post: Post) -> PostScheduled:
+    """The event of a post that will appear at its time."""
+    assert post.author_id is not None and post.publish_at is not None
+    return PostScheduled(
+        post_id=post.post_id, account_id=post.account_id, author_id=post.author_id, publish_at=post.publish_at
+    )
+
+
+def post_held(post: Post, now: datetime) -> PostHeld:
+    """The event of a post that waits for a moderator."""
+    assert post.author_id is not None
+    return PostHeld(
+        post_id=post.post_id,
+        account_id=post.account_id,
+        author_id=post.author_id,
+        reasons=post.held_for,
+        held_at=now,
     )
 
 

@@ -28,6 +28,8 @@ class Composition:
     mentions: tuple[str, ...] = ()
     present: frozenset[str] = frozenset()
     """Those of the mentioned who are members."""
+    options: tuple[str, ...] = ()
+    """Of a poll."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Composed:
     text: str
     pictures: tuple[PictureSize, ...]
     mentions: tuple[str, ...]
+    options: tuple[str, ...]
     held_for: tuple[str, ...]
 
 
@@ -47,15 +50,17 @@ async def compose(what: Composition, author: Member, community: Community, desk:
     """
     lexicon = lexicon_for(await desk.lexicons.of(community.unit_path), community.rules.words)
     title, text = lexicon.check(what.title) if what.title else UNTITLED, lexicon.check(what.text)
+    options = [lexicon.check(option) for option in what.options]
     pictures: tuple[PictureSize, ...] = ()
     if what.picture_ids:
         found = await desk.pictures.of_member(author.member_id, what.picture_ids)
         pictures = chosen(what.picture_ids, found, most=what.most_pictures, now=now)
-    everything = f"{what.title or ''}\n{what.text}"
+    everything = "\n".join((what.title or "", what.text, *what.options))
     waits = reasons_to_wait(community.rules, author, now, text=everything, pictured=bool(pictures))
-    if title.held or text.held:
+    if any(one.held for one in (title, text, *options)):
         waits = (*waits, "sensitive_word")
-    return Composed(title.text or None, text.text, pictures, _mentioned(what, author), waits)
+    shown_options = tuple(one.text for one in options)
+    return Composed(title.text or None, text.text, pictures, _mentioned(what, author), shown_options, waits)
 
 
 async def writing(

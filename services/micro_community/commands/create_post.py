@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from contracts.envelope import Event
-from contracts.micro_community import PostHeld, PostScheduled
 from kit.ids import derived_id
 from kit.refusal import Refusal
 from kit.transaction import Once
-from services.micro_community.commands.announcing import post_created
+from services.micro_community.commands.announcing import post_created, post_held, post_scheduled
 from services.micro_community.commands.composing import Composition, compose, writing
 from services.micro_community.domain.community import Community
 from services.micro_community.domain.member import Member
@@ -74,13 +73,15 @@ async def _write(
     author, present = people
     community = await desk.communities.of(command.account_id)
     await _admit(command, author, community, desk, now)
+    poll = _poll(command, now)
     what = Composition(
         clean_line(command.title, longest=LONGEST_TITLE),
-        clean(command.text, longest=LONGEST_POST),
+        clean(command.text, longest=LONGEST_POST, pictured=bool(command.picture_ids)),
         command.picture_ids,
         MOST_PER_POST,
         command.mentions,
         present,
+        poll.options if poll else (),
     )
     composed = await compose(what, author, community, desk, now=now)
     publish_at = scheduled_for(command.publish_at, now)
@@ -98,7 +99,7 @@ async def _write(
         topics=topics_in(composed.text),
         mentions=composed.mentions,
         quoted_post_id=command.quoted_post_id,
-        poll=_poll(command, now),
+        poll=replace(poll, options=composed.options) if poll else None,
         state=_state(composed.held_for, publish_at),
         held_for=composed.held_for,
         publish_at=publish_at,
@@ -132,18 +133,6 @@ def _state(held_for: tuple[str, ...], publish_at: datetime | None) -> State:
 
 def _first_event(post: Post, now: datetime) -> Event:
     """What is said of a new post, depending on its state."""
-    assert post.author_id is not None
     if post.state == "waiting":
-        return PostHeld(
-            post_id=post.post_id,
-            account_id=post.account_id,
-            author_id=post.author_id,
-            reasons=post.held_for,
-            held_at=now,
-        )
-    if post.state == "scheduled":
-        assert post.publish_at is not None
-        return PostScheduled(
-            post_id=post.post_id, account_id=post.account_id, author_id=post.author_id, publish_at=post.publish_at
-        )
-    return post_created(post)
+        return post_held(post, now)
+    return post_scheduled(post) if post.state == "scheduled" else post_created(post)

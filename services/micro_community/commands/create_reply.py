@@ -79,7 +79,7 @@ async def _write(
     parent = await desk.replies.of(command.account_id, command.parent_reply_id) if command.parent_reply_id else None
     if parent is not None and parent.post_id != post.post_id:
         raise NotFound
-    text = clean(command.text, longest=LONGEST_REPLY)
+    text = clean(command.text, longest=LONGEST_REPLY, pictured=bool(command.picture_ids))
     what = Composition(None, text, command.picture_ids, MOST_PER_REPLY, command.mentions, present)
     composed = await compose(what, author, community, desk, now=now)
     return _reply(command, composed, post, parent, now)

@@ -51,7 +51,7 @@ def _post(command: DiscussArticles, article: SentArticle) -> Post:
         account_id=command.account_id,
         board_id=NEWS,
         author_id=None,
-        title=excerpt(article.title, LONGEST_TITLE) or None,
+        title=excerpt(article.title, length=LONGEST_TITLE) or None,
         text=clean_or_empty(article.digest[:LONGEST_POST], longest=LONGEST_POST),
         created_at=command.sent_at,
         article=Article(article.url, article.cover, command.mass_send_id, article.index),

@@ -16,7 +16,7 @@ from services.micro_community.ports import Desk
 
 
 class EditNeedsReview(Refusal):
-    """What is public cannot be changed into something that a moderator would have to see first."""
+    """What is public, or will be by itself, cannot be changed into what a moderator would have to see first."""
 
     code = "micro_community.edit_needs_review"
     status = 422
@@ -44,11 +44,11 @@ async def edit_post(command: EditPost, *, desk: Desk, now: datetime) -> tuple[Po
     post = await desk.posts.find(command.account_id, command.post_id)
     post.require_seen_by(command.member_id)
     title = clean_line(command.title, longest=LONGEST_TITLE)
-    what = Composition(title, clean(command.text, longest=LONGEST_POST), (), 0, ())
-    composed = await compose(what, author, community, desk, now=now)
+    text = clean(command.text, longest=LONGEST_POST, pictured=bool(post.pictures))
+    composed = await compose(Composition(title, text, (), 0), author, community, desk, now=now)
     if (composed.title, composed.text) == (post.title, post.text):
         return post, author
-    if composed.held_for and post.state == "visible":
+    if composed.held_for and post.state != "waiting":
         raise EditNeedsReview(reasons=list(composed.held_for))
     moment = Moment(now, community.rules.edit_minutes)
     edited = post.edited(command.member_id, composed.title, composed.text, topics_in(composed.text), moment)

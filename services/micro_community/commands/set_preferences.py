@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 
 from kit.transaction import Tx
 from services.micro_community.domain.member import MemberGone
+from services.micro_community.domain.moderation import lexicon_for
+from services.micro_community.domain.sensitive import SensitiveContent
 from services.micro_community.domain.text import clean_line
-from services.micro_community.ports import Members, Notifications
+from services.micro_community.ports import Desk, Notifications
 
 LONGEST_SIGNATURE = 60
 
@@ -22,22 +24,34 @@ class SetPreferences:
     muted_notices: tuple[str, ...]
 
 
-async def set_preferences(tx: Tx, command: SetPreferences, *, members: Members, notifications: Notifications) -> None:
+async def set_preferences(tx: Tx, command: SetPreferences, *, desk: Desk, notifications: Notifications) -> None:
     """Replaces all of them. What somebody who is blocked now has caused is no longer among the notifications.
 
     Raises:
-        MemberGone, TextTooLong
+        MemberGone, TextTooLong, SensitiveContent
     """
-    member = await members.in_transaction(tx, command.member_id)
+    member = await desk.members.in_transaction(tx, command.member_id)
     if member is None or member.account_id != command.account_id or member.left_at is not None:
         raise MemberGone
+    signature = clean_line(command.signature, longest=LONGEST_SIGNATURE)
     changed = replace(
         member,
-        signature=clean_line(command.signature, longest=LONGEST_SIGNATURE),
+        signature=signature if signature == member.signature else await _checked(signature, command.account_id, desk),
         blocked_ids=tuple(one for one in dict.fromkeys(command.blocked_ids) if one != command.member_id),
         muted_words=tuple(dict.fromkeys(command.muted_words)),
         muted_notices=tuple(dict.fromkeys(command.muted_notices)),
     )
-    await members.put(tx, changed)
+    await desk.members.put(tx, changed)
     if set(changed.blocked_ids) - set(member.blocked_ids):
         await notifications.forget(tx, member.member_id, changed.blocked_ids)
+
+
+async def _checked(signature: str | None, account_id: str, desk: Desk) -> str | None:
+    """With the lexicon's stars. Nobody looks a signature over: words that a post would wait for are refused here."""
+    if signature is None:
+        return None
+    community = await desk.communities.of(account_id)
+    checked = lexicon_for(await desk.lexicons.of(community.unit_path), community.rules.words).check(signature)
+    if checked.held:
+        raise SensitiveContent(words=list(checked.held))
+    return checked.text

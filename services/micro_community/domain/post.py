@@ -118,7 +118,7 @@ class Post:
 
     @property
     def excerpt(self) -> str:
-        return excerpt(self.text or self.title or "")
+        return excerpt(self.text or self.title or "", pictured=bool(self.pictures))
 
     def require_seen_by(self, member_id: str | None, *, moderates: bool = False) -> None:
         """Raises:
@@ -188,18 +188,30 @@ class Post:
         """Raises:
         StateForbids
         """
-        if self.state not in ("visible", "waiting"):
+        if self.state not in ("visible", "waiting", "scheduled"):
             raise StateForbids
         return replace(self, state="removed", removed_for=reason)
 
+    def held(self, reason: str) -> Post:
+        """Its time has come, but a moderator must look first.
+
+        Raises:
+            StateForbids
+        """
+        if self.state != "scheduled":
+            raise StateForbids
+        return replace(self, state="waiting", held_for=(reason,))
+
     def shown(self, now: datetime) -> Post:
-        """Approved, restored, or its time has come. What was never public appears as of now.
+        """Approved, restored, or its time has come. What was never public appears as of now, or at its time.
 
         Raises:
             StateForbids
         """
         if self.state in ("visible", "deleted"):
             raise StateForbids
+        if self.state != "scheduled" and self.publish_at is not None and self.publish_at > now:
+            return replace(self, state="scheduled", removed_for=None)
         first = self.state in ("waiting", "scheduled")
         return replace(
             self, state="visible", removed_for=None, publish_at=None, created_at=now if first else self.created_at

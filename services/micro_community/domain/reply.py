@@ -43,7 +43,7 @@ class Reply:
 
     @property
     def excerpt(self) -> str:
-        return excerpt(self.text)
+        return excerpt(self.text, pictured=bool(self.pictures))
 
     def deleted(self, member_id: str, now: datetime) -> Reply:
         """Raises:

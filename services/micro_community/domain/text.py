@@ -10,6 +10,7 @@ LONGEST_TITLE = 60
 LONGEST_POST = 5_000
 LONGEST_REPLY = 2_000
 EXCERPT = 80
+PICTURES = "[图片]"
 
 # Controls, and the characters that reverse the reading direction: they let a text look like another one.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
@@ -34,14 +35,15 @@ class TextTooLong(Refusal):
     text = "内容太长，请精简后再发布。"
 
 
-def clean(text: str, *, longest: int) -> str:
-    """The text as it is kept: one kind of line end, no controls, no runs of blank lines.
+def clean(text: str, *, longest: int, pictured: bool = False) -> str:
+    """The text as it is kept: one kind of line end, no controls, no runs of blank lines. `pictured`: there is
+    something else to see, so it may be empty.
 
     Raises:
         TextEmpty, TextTooLong
     """
     kept = clean_or_empty(text, longest=longest)
-    if not kept:
+    if not (kept or pictured):
         raise TextEmpty
     return kept
 
@@ -63,7 +65,7 @@ def clean_line(text: str | None, *, longest: int) -> str | None:
     return kept or None
 
 
-def excerpt(text: str, length: int = EXCERPT) -> str:
-    """The beginning, on one line."""
-    line = " ".join(text.split())
+def excerpt(text: str, *, pictured: bool = False, length: int = EXCERPT) -> str:
+    """The beginning, on one line; of what has pictures only, that it has some."""
+    line = " ".join(text.split()) or (PICTURES if pictured else "")
     return line if len(line) <= length else line[: length - 1] + "…"

@@ -37,6 +37,8 @@ async def waiting(database: Database, account_id: str, kind: Literal["post", "re
             text=row["text"],
             pictures=len(row.get("pictures", ())),
             shown_pictures=pictures_of(row),
+            poll_options=(row.get("poll") or {}).get("options", []),
+            publish_at=row.get("publish_at"),
             held_for=list(row["held_for"]),
             created_at=row["created_at"],
         )

@@ -98,8 +98,8 @@ async def _excerpts(database: Database, post_ids: set[str], member_id: str) -> d
     """Of the posts that the member may see, what each begins with."""
     seen: list[Document] = [{"state": "visible"}, {"author_id": member_id, "state": {"$ne": "deleted"}}]
     query = {"_id": {"$in": sorted(post_ids)}, "$or": seen}
-    rows = database["posts"].find(query, {"title": 1, "text": 1})
-    return {row["_id"]: excerpt(row["title"] or row["text"]) async for row in rows}
+    rows = database["posts"].find(query, {"title": 1, "text": 1, "pictures.picture_id": 1})
+    return {row["_id"]: excerpt(row["title"] or row["text"], pictured=bool(row.get("pictures"))) async for row in rows}
 
 
 def _own(row: Document, drawn: dict[str, Any], post_excerpt: str | None = None) -> OwnReplyView:

@@ -89,7 +89,7 @@ async def _quoted(database: Database, account_id: str, rows: list[Document]) -> 
     if not ids:
         return {}
     query = {"_id": {"$in": ids}, "account_id": account_id, "state": "visible"}
-    names = {"title": 1, "text": 1, "author_id": 1}
+    names = {"title": 1, "text": 1, "author_id": 1, "pictures.picture_id": 1}
     return {row["_id"]: row for row in await database["posts"].find(query, names).to_list(None)}
 
 
@@ -100,7 +100,8 @@ def _quote(post_id: str | None, quoted: dict[str, Document], people: dict[str, A
     if row is None:
         return QuoteView(post_id=post_id, gone=True)
     author = people[row["author_id"] or ACCOUNT]
-    return QuoteView(post_id=post_id, gone=False, title=row["title"], excerpt=excerpt(row["text"]), author=author)
+    begins = excerpt(row["text"], pictured=bool(row.get("pictures")))
+    return QuoteView(post_id=post_id, gone=False, title=row["title"], excerpt=begins, author=author)
 
 
 def _poll(row: Document, own: Mine) -> PollView | None:

@@ -97,6 +97,9 @@ class WaitingView(BaseModel):
     pictures: int
     """How many."""
     shown_pictures: list[PictureView] = []
+    poll_options: list[str] = []
+    publish_at: datetime | None = None
+    """When it will appear, once approved; None or past: at once."""
     held_for: list[str]
     created_at: datetime
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from contracts.micro_community import PostCreated, PostEdited
+from contracts.micro_community import PostEdited
 from kit.clock import SystemClock
 from tests.integration.micro_community.conftest import Town
-from tests.support.services import eventually
 
 
 def in_(**span: float) -> str:
@@ -93,25 +92,6 @@ async def test_polls_count_one_vote_each(town: Town) -> None:
     for bad in ({"options": ["一", "一"]}, {"options": ["一", " "]}, {"closes_at": in_(days=-1)}):
         answer = await author.post("/posts", {"text": "x", "poll": poll | bad})
         assert answer.json()["code"] == "micro_community.poll_malformed"
-
-
-async def test_scheduled_posts_appear_once_and_in_time(town: Town) -> None:
-    author, reader = await town.follower("o-author"), await town.follower("o-reader")
-    body = {"text": "整点见", "publish_at": in_(seconds=3)}
-    post = (await author.post("/posts", body)).json()
-    assert post["state"] == "scheduled"
-    assert (await reader.get(f"/posts/{post['post_id']}")).status_code == 404
-
-    async def appeared() -> bool:
-        return (await reader.get(f"/posts/{post['post_id']}")).status_code == 200
-
-    await eventually(appeared, "the post appears")
-    shown = (await reader.get(f"/posts/{post['post_id']}")).json()
-    assert datetime.fromisoformat(shown["created_at"]) >= datetime.fromisoformat(body["publish_at"])
-    await town.house.event(PostCreated)
-    assert len(await town.house.events(PostCreated)) == 1
-    late = await author.post("/posts", {"text": "x", "publish_at": in_(seconds=-5)})
-    assert late.json()["code"] == "micro_community.schedule_invalid"
 
 
 async def test_drafts_are_kept_per_slot_and_per_member(town: Town) -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
+
+import httpx
 
 from contracts.micro_community import MemberMuted, PostRemoved, ReportResolved
+from kit.clock import SystemClock
 from tests.integration.micro_community.conftest import Follower, Town
 
 
@@ -30,6 +34,26 @@ async def test_sensitive_words_are_refused_starred_or_held(town: Town) -> None:
     assert own.json()["details"]["words"] == ["abc牌"]
     elsewhere = await town.follower("o-else", town.second)
     assert (await elsewhere.post("/posts", {"text": "买abc牌"})).status_code == 201
+
+
+async def test_poll_options_and_signatures_are_looked_at_as_well(town: Town) -> None:
+    mod, member = await moderator(town), await town.follower("o-member")
+
+    async def poll(*options: str) -> httpx.Response:
+        closes = (SystemClock().now() + timedelta(days=1)).isoformat()
+        return await member.post("/posts", {"text": "选一个", "poll": {"options": options, "closes_at": closes}})
+
+    assert (await poll("早", "一起来赌博")).json()["code"] == "micro_community.sensitive_content"
+    assert [one["text"] for one in (await poll("早", "脑残")).json()["poll"]["options"]] == ["早", "＊＊"]
+    for options, why in ((("早", "想了解贷款"), "sensitive_word"), (("早", "evil.example.com"), "link")):
+        held = (await poll(*options)).json()
+        assert held["state"] == "waiting"
+        waiting = (await mod.get("/moderation/queue")).json()["items"][-1]
+        assert (waiting["poll_options"], waiting["held_for"]) == (list(options), [why])
+    for signature, status, kept in (("一起来赌博", 422, None), ("想了解贷款", 422, None), ("脑残", 200, "＊＊")):
+        answer = await member.send("PUT", "/me/preferences", {"signature": signature})
+        assert answer.status_code == status, answer.text
+        assert (await member.get("/me")).json()["signature"] == kept
 
 
 async def test_the_queue_covers_posts_and_replies(town: Town) -> None:

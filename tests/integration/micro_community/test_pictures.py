@@ -52,6 +52,24 @@ async def test_nine_pictures_in_a_post_without_exif(town: Town) -> None:
     assert (await town.http.get(turned["large"])).status_code == 404
 
 
+async def test_pictures_need_no_words(town: Town) -> None:
+    author, other = await town.follower("o-one"), await town.follower("o-two")
+    ids = [(await upload(author, picture())).json()["picture_id"] for _ in range(2)]
+    post = await author.post("/posts", {"text": "", "picture_ids": ids[:1]})
+    assert (post.status_code, post.json()["text"]) == (201, "")
+    post_id = post.json()["post_id"]
+    reply = await author.post(f"/posts/{post_id}/replies", {"text": " ", "picture_ids": ids[1:]})
+    assert reply.status_code == 201, reply.text
+    body = {"text": "好看", "parent_reply_id": reply.json()["reply_id"], "quote": True}
+    assert (await other.post(f"/posts/{post_id}/replies", body)).json()["quoted"] == "[图片]"
+    quoting = (await other.post("/posts", {"text": "看", "quoted_post_id": post_id})).json()
+    assert quoting["quoted"]["excerpt"] == "[图片]"
+    titled = await author.send("PUT", f"/posts/{post_id}", {"title": "晚霞", "text": ""})
+    assert (titled.status_code, titled.json()["title"]) == (200, "晚霞")
+    for nothing in ({"text": ""}, {"text": "\u200b", "picture_ids": []}):
+        assert (await author.post("/posts", nothing)).json()["code"] == "micro_community.text_empty"
+
+
 @pytest.mark.parametrize(
     ("content", "status", "code"),
     [

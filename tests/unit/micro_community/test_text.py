@@ -39,8 +39,8 @@ def test_a_family_emoji_stays_in_one_piece() -> None:
 
 
 def test_an_excerpt_is_one_line_and_says_that_it_goes_on() -> None:
-    assert excerpt("一\n二  三", 10) == "一 二 三"
-    assert excerpt("好" * 20, 10) == "好" * 9 + "…"
+    assert excerpt("一\n二  三", length=10) == "一 二 三"
+    assert excerpt("好" * 20, length=10) == "好" * 9 + "…"
 
 
 @pytest.mark.parametrize("path", ["/", "/h5/abc", "/h5/abc/posts/1?from=menu&x=%E4%BD%A0#top"])

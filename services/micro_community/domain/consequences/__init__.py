@@ -51,6 +51,7 @@ def _table() -> dict[type[Event], Callable[[Consequences, dict[str, Any], Any], 
     return {
         events.PostCreated: posts.post_created,
         events.PostHeld: posts.post_held,
+        events.PostScheduled: posts.post_scheduled,
         events.PostEdited: posts.post_edited,
         events.PostRemoved: posts.post_removed,
         events.PostRestored: posts.post_restored,

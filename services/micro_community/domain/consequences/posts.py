@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from contracts.micro_community import PostCreated, PostEdited, PostHeld, PostMarked, PostRemoved, PostRestored
+from contracts.micro_community import (
+    PostCreated,
+    PostEdited,
+    PostHeld,
+    PostMarked,
+    PostRemoved,
+    PostRestored,
+    PostScheduled,
+)
 from services.micro_community.domain.consequences.model import Consequences, Document, Happening, Notice, Points
 
 FOR_A_POST = 5
@@ -29,6 +37,10 @@ def post_created(found: Consequences, document: Document, event: PostCreated) ->
 
 
 def post_held(found: Consequences, document: Document, event: PostHeld) -> None:
+    _show_pictures(found, document, shown=False)
+
+
+def post_scheduled(found: Consequences, document: Document, event: PostScheduled) -> None:
     _show_pictures(found, document, shown=False)
 
 
