@@ -15,7 +15,7 @@ from kit.harvest import Harvest
 from kit.sending import Sender
 from kit.service import Parts, Runtime
 from kit.transaction import Tx
-from services.micro_community.adapters.hub import Hub
+from services.micro_community.adapters.hub import MOST_PASSED_ON, Hub
 from services.micro_community.adapters.imaging import PillowImaging
 from services.micro_community.adapters.live import Here, NatsLive, hearing
 from services.micro_community.adapters.oauth_state import States, secret_from
@@ -177,7 +177,7 @@ def _hub(runtime: Runtime, settings: CommunitySettings) -> Hub:
 
     async def since(account_id: str, seq: int) -> list[dict[str, Any]]:
         try:
-            return await activity.since(database, account_id, seq)
+            return await activity.since(database, account_id, seq, most=MOST_PASSED_ON)
         except PyMongoError as error:
             log.warning("activity_not_read", error=repr(error))
             return []

@@ -31,6 +31,10 @@ def periodic(deps: Dependencies) -> tuple[Periodic, ...]:
         while await erase_content(desk=deps.desk, erasures=erasures, files=files, live=live, now=deps.clock.now()):
             await live.stored()
 
+    async def tell_followers() -> None:
+        while account_id := await deps.store.transact(deps.repos.projections.tell_followers):
+            await deps.live.happened([account_id])
+
     async def notify() -> None:
         await send_notices(deps)
 
@@ -39,6 +43,7 @@ def periodic(deps: Dependencies) -> tuple[Periodic, ...]:
 
     return (
         Periodic("erasure", deps.settings.schedule_seconds, erase),
+        Periodic("followers", deps.settings.schedule_seconds, tell_followers),
         Periodic("notices", deps.settings.schedule_seconds, notify),
         Periodic("webhooks", deps.settings.schedule_seconds, deliver),
         Periodic("scheduled_posts", deps.settings.schedule_seconds, publish_due),

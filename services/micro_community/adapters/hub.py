@@ -25,6 +25,7 @@ from opentelemetry.instrumentation.utils import suppress_instrumentation
 Row: TypeAlias = dict[str, Any]
 Form: TypeAlias = Literal["full", "unquoted", "brief", "counted"]
 MOST_WAITING = 256
+MOST_PASSED_ON = 500
 AT_ONCE = 50
 EARLY = timedelta(seconds=5)
 MOST_EARLY = 10_000
@@ -259,11 +260,13 @@ class Hub:
             beating.cancel()
 
     async def _pass_on(self, account_id: str) -> None:
-        channel = self._channels.get(account_id)
-        if channel is None:
+        if (channel := self._channels.get(account_id)) is None:
             return
-        for row in await self.since(account_id, channel.last):
+        rows = await self.since(account_id, channel.last)
+        for row in rows:
             await channel.pass_on(row)
+        if len(rows) >= MOST_PASSED_ON:  # there is more; after the other communities
+            await self.wake(account_id)
 
     async def _beating(self) -> None:
         """Apart from what is passed on, which waits for the database."""

@@ -19,9 +19,10 @@ _BETWEEN = "\0"
 _LONG_BETWEEN = re.compile(f"{_BETWEEN}{{{MOST_BETWEEN + 1},}}")
 MOST_KNOWN = 20_000
 """Characters."""
+# Labels are bounded in length and number: a text of nothing but dots must not take its square.
 _LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'，。！？、；）】]+"
-    r"|\b(?:[a-z0-9-]+\.)+(?:com|cn|net|org|top|xyz|vip|shop|info|cc|io|me|app|site)\b(?:/[^\s<>\"'，。！？、；）】]*)?",
+    r"|\b(?:[a-z0-9-]{1,63}\.){1,8}(?:com|cn|net|org|top|xyz|vip|shop|info|cc|io|me|app|site)\b(?:/[^\s<>\"'，。！？、；）】]*)?",
     re.IGNORECASE | re.ASCII,
 )
 

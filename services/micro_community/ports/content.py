@@ -109,3 +109,7 @@ class Pictures(Protocol):
 
 class Projections(Protocol):
     async def apply(self, tx: Tx, consequences: Consequences) -> None: ...
+
+    async def tell_followers(self, tx: Tx) -> str | None:
+        """Tell the next followers of a post that has too many to be told in one transaction with the rest. Answers
+        their community; None: all were told."""

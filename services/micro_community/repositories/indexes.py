@@ -88,6 +88,7 @@ INDEXES: Indexes = {
         _up("unread", "member_id", partialFilterExpression={"read": False}),
         _up("outside", "outside_at", partialFilterExpression={"outside_at": {"$type": "date"}}),
     ),
+    "followers_to_tell": (_up("next", "at"),),
     "notice_quotas": (_up("by_member", "member_id"),),
     "lexicons": (),
     "days": (_up("of_account", "account_id", "day"),),

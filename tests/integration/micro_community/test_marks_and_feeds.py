@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from contracts.micro_community import LikeGiven, LikeWithdrawn
+from services.micro_community.repositories.projections.lists import MOST_AT_ONCE
 from tests.integration.micro_community.conftest import Town
+from tests.support.services import eventually
 
 
 async def test_likes_count_once_and_are_told_once(town: Town) -> None:
@@ -158,6 +160,31 @@ async def test_search_finds_two_characters_and_says_where(town: Town) -> None:
     assert await found("python") == []
     outsider = await town.follower("o-out", town.second)
     assert (await outsider.get("/search", q="中文")).json()["items"] == []
+
+
+async def test_a_post_with_many_followers_makes_nobody_wait_and_forgets_nobody(town: Town) -> None:
+    author, watcher, guest = [await town.follower(f"o-{n}") for n in range(3)]
+    crowded, quiet = [(await author.post("/posts", {"text": "盯着"})).json()["post_id"] for _ in range(2)]
+    for post_id in (crowded, quiet):
+        await watcher.send("PUT", f"/follows/post/{post_id}")
+    await town.settled()
+    database = town.gateway.database
+    follow = await database["follows"].find_one({"followed_id": crowded})
+    crowd = [follow | {"_id": f"f-{number:04}", "member_id": f"m-{number}"} for number in range(2 * MOST_AT_ONCE)]
+    await database["follows"].insert_many(crowd)
+    for post_id in (crowded, quiet, crowded):
+        await guest.post(f"/posts/{post_id}/replies", {"text": "有新消息"})
+
+    async def all_told() -> bool:
+        left = await database["followers_to_tell"].count_documents({})
+        return left == 0 and await database["notifications"].count_documents({"kind": "followed_post"}) > 0
+
+    await town.settled()
+    await eventually(all_told, "everybody is told")
+    told = (await watcher.get("/notifications")).json()["items"]
+    assert sorted(one["post_id"] for one in told) == sorted([crowded, quiet, crowded])
+    assert await database["notifications"].count_documents({"post_id": crowded}) == 2 * (len(crowd) + 1) + 2
+    assert await database["notifications"].count_documents({"post_id": crowded, "member_id": author.member_id}) == 2
 
 
 async def test_followers_of_a_post_are_told_of_replies(town: Town) -> None:

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message
 
 from kit.clock import SystemClock
-from services.micro_community.adapters.hub import EARLY, MOST_WAITING, Hub, Listener, Row
+from services.micro_community.adapters.hub import EARLY, MOST_PASSED_ON, MOST_WAITING, Hub, Listener, Row
 from services.micro_community.api.stream import _at_once, _ended
 from services.micro_community.queries.viewer import Viewer
 
@@ -22,7 +22,7 @@ def listener() -> Listener:
 
 
 def row(seq: int, to: str | None = None) -> Row:
-    return {"seq": seq, "to": to, "kind": "reply.created", "post_id": "p", "content": {"n": seq}}
+    return {"seq": seq, "to": to, "kind": "reply.created", "post_id": "p", "content": {"n": seq, "reply_id": f"r{seq}"}}
 
 
 async def test_a_page_that_cannot_keep_up_is_told_nothing_behind_the_gap() -> None:
@@ -94,6 +94,22 @@ async def test_a_reply_is_told_before_it_has_its_place_and_then_only_counted() -
         assert b'"floor":7' in told and "说" not in told.decode().split("\n\n")[0]
         assert kinds(await elsewhere.next()) == [("reply.created", "2")]
         assert kinds(await late.next()) == [("reply.created", "1"), ("reply.created", "2")]
+        running.cancel()
+
+
+async def test_more_than_is_read_at_once_is_told_without_being_asked_again() -> None:
+    sequence = Sequence()
+
+    async def since(account_id: str, seq: int) -> list[Row]:
+        return (await sequence.since(account_id, seq))[:MOST_PASSED_ON]
+
+    hub = Hub(sequence.last_seq, since, 60.0, 60.0, SystemClock().now)
+    async with asyncio.timeout(10), hub.listen("a", "me", "p", Viewer("me")) as page:
+        running = asyncio.create_task(hub.run())
+        others = [row(seq, to="other") for seq in range(1, 2 * MOST_PASSED_ON + 1)]
+        sequence.rows = [*others, row(2 * MOST_PASSED_ON + 1, to="me")]
+        await hub.wake("a")
+        assert kinds(await page.next()) == [("reply.created", str(2 * MOST_PASSED_ON + 1))]
         running.cancel()
 
 

@@ -30,6 +30,7 @@ from services.micro_community.domain.sensitive import (
     lexicon_of,
     links_in,
 )
+from services.micro_community.domain.text import clean_or_empty
 from services.micro_community.domain.topics import topics_in
 
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -67,6 +68,22 @@ def test_links_are_found_with_and_without_a_scheme() -> None:
     assert [host_of(link) for link in links_in(text)] == ["a.example", "www.b.example", "evil-shop.com"]
     assert host_of("https://mp.weixin.qq.com@evil.example/") == "evil.example"
     assert host_of("https://[bad") == ""
+
+
+@pytest.mark.parametrize("text", ["a.", "a-", "a.a-", "-.", "www.", "com.", "http://", "#a", "@a", "\n "])
+def test_long_texts_are_read_in_no_more_time_than_they_are_long(text: str) -> None:
+    """Taking the square of it would not end before the test's time is over."""
+    much = text * 100_000
+    assert len(links_in(much)) <= 2
+    topics_in(much)
+    clean_or_empty(much, longest=len(much))
+
+
+def test_a_host_of_many_labels_is_a_link_and_never_one_that_is_allowed() -> None:
+    for text in ("..evil.com", f"{'a.' * 30}evil.com"):
+        assert [host_of(link).endswith("evil.com") for link in links_in(text)] == [True]
+    (link,) = links_in(f"{'a.' * 30}mp.weixin.qq.com/s/1")
+    assert host_of(link) != "mp.weixin.qq.com" and host_of(link).endswith(".weixin.qq.com")
 
 
 def test_topics_are_evened_out_and_few() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kit.transaction import Tx
-from services.micro_community.domain.consequences import Consequences, told
+from services.micro_community.domain.consequences import Consequences, Happening, Notice, told
 from services.micro_community.ports import SearchTokens
 from services.micro_community.repositories.projections import counters, deliveries, ledger, lists, search
 
@@ -26,10 +26,20 @@ class MongoProjections:
         await search.refresh(tx, consequences.searchable, self.tokens)
         await deliveries.queue(tx, consequences.told)
         followed = await lists.for_followers(tx, consequences.watched)
-        notices = await lists.wanted(tx, [*consequences.notices, *followed])
-        await lists.notify(tx, notices)
-        consequences.happenings += [told(notice) for notice in notices]
-        await lists.happen(tx, consequences.happenings)
+        await self._tell(tx, [*consequences.notices, *followed], consequences.happenings)
+
+    async def tell_followers(self, tx: Tx) -> str | None:
+        found = await lists.next_followers(tx)
+        if found is None:
+            return None
+        account_id, notices = found
+        await self._tell(tx, notices, [])
+        return account_id
+
+    async def _tell(self, tx: Tx, notices: list[Notice], happenings: list[Happening]) -> None:
+        wanted = await lists.wanted(tx, notices)
+        await lists.notify(tx, wanted)
+        await lists.happen(tx, happenings + [told(notice) for notice in wanted])
 
 
 __all__ = ["MongoProjections"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from pymongo import ReturnDocument
 
@@ -14,24 +14,64 @@ from services.micro_community.domain.consequences.model import Watched
 from services.micro_community.domain.notice import KINDS
 
 TO_MEMBERS = "notifications"
-MOST_FOLLOWERS = 2_000
+PUT_OFF = "followers_to_tell"
+MOST_AT_ONCE = 500
+"""Notices to followers that one transaction writes."""
 
 
 async def for_followers(tx: Tx, watched: list[Watched]) -> list[Notice]:
-    """A notice for each follower of a post, of `MOST_FOLLOWERS` in one harvest."""
+    """A notice for each follower of a post. When there are many they are put off, for `next_followers`: nobody else's
+    counters and notices wait for them."""
     posts = sorted({one.post_id for one in watched})
     if not posts:
         return []
     accounts = sorted({one.notice.account_id for one in watched})
     query = {"account_id": {"$in": accounts}, "followed_id": {"$in": posts}, "active": True}
     rows = tx.collection("follows").find(query, {"followed_id": 1, "member_id": 1}, session=tx.session)
-    followers = [(row["followed_id"], row["member_id"]) for row in await rows.to_list(MOST_FOLLOWERS)]
-    return [
-        replace(one.notice, member_id=member_id)
-        for one in watched
-        for post_id, member_id in followers
-        if post_id == one.post_id and member_id not in one.knowing
-    ]
+    followers: defaultdict[str, list[str]] = defaultdict(list)
+    for row in (found := await rows.to_list(MOST_AT_ONCE + 1)):
+        followers[row["followed_id"]].append(row["member_id"])
+    if len(found) > MOST_AT_ONCE or sum(len(followers[one.post_id]) for one in watched) > MOST_AT_ONCE:
+        await tx.collection(PUT_OFF).insert_many([_put_off(one, tx) for one in watched], session=tx.session)
+        return []
+    return [notice for one in watched for notice in _each(one.notice, followers[one.post_id], one.knowing)]
+
+
+async def next_followers(tx: Tx) -> tuple[str, list[Notice]] | None:
+    """The community and notices of the next followers that were put off; None: there are none."""
+    row = await tx.collection(PUT_OFF).find_one({}, sort=[("at", 1), ("_id", 1)], session=tx.session)
+    if row is None:
+        return None
+    notice = Notice(**row["notice"])
+    query: Document = {"account_id": notice.account_id, "followed_id": row["post_id"], "active": True}
+    if row["told_to"] is not None:
+        at, follow_id = row["told_to"]
+        query["$or"] = [{"at": {"$lt": at}}, {"at": at, "_id": {"$lt": follow_id}}]
+    found = tx.collection("follows").find(query, {"member_id": 1, "at": 1}, session=tx.session)
+    followers = await found.sort([("at", -1), ("_id", -1)]).to_list(MOST_AT_ONCE)
+    key = {"_id": row["_id"]}
+    if len(followers) < MOST_AT_ONCE:
+        await tx.collection(PUT_OFF).delete_one(key, session=tx.session)
+    else:
+        told_to = [followers[-1]["at"], followers[-1]["_id"]]
+        await tx.collection(PUT_OFF).update_one(key, {"$set": {"told_to": told_to}}, session=tx.session)
+    members = [one["member_id"] for one in followers]
+    return notice.account_id, _each(notice, members, frozenset(row["knowing"]))
+
+
+def _each(notice: Notice, member_ids: list[str], knowing: frozenset[str]) -> list[Notice]:
+    return [replace(notice, member_id=member_id) for member_id in member_ids if member_id not in knowing]
+
+
+def _put_off(watched: Watched, tx: Tx) -> Document:
+    return {
+        "_id": watched.notice.subject_id,
+        "post_id": watched.post_id,
+        "notice": asdict(watched.notice),
+        "knowing": sorted(watched.knowing),
+        "told_to": None,
+        "at": tx.now,
+    }
 
 
 async def wanted(tx: Tx, notices: list[Notice]) -> list[Notice]:
