@@ -68,10 +68,11 @@ class UnreadNotice:
 class Notices(Protocol):
     """Notices outside of the page, and how many a member accepted."""
 
-    async def due(self, before: datetime, *, most: int) -> list[UnreadNotice]: ...
+    async def due(self, before: datetime, *, most: int) -> list[str]:
+        """Members for whom something has been waiting since then, each once; `most` notifications are looked at."""
 
-    async def put_aside(self, tx: Tx, member_id: str) -> bool:
-        """Nothing waits for this member any more. False: nothing did."""
+    async def put_aside(self, tx: Tx, member_id: str) -> list[UnreadNotice]:
+        """Nothing waits for this member any more: what did, the newest first."""
 
     async def spend(self, tx: Tx, member_id: str, template_id: str) -> bool:
         """False: none is left."""

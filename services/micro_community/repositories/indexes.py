@@ -87,6 +87,7 @@ INDEXES: Indexes = {
         IndexModel([("member_id", ASCENDING), ("seq", DESCENDING)], name="list"),
         _up("unread", "member_id", partialFilterExpression={"read": False}),
         _up("outside", "outside_at", partialFilterExpression={"outside_at": {"$type": "date"}}),
+        _newest("of_member", "member_id", by="seq", partialFilterExpression={"outside_at": {"$type": "date"}}),
     ),
     "followers_to_tell": (_up("next", "at"),),
     "notice_quotas": (_up("by_member", "member_id"),),

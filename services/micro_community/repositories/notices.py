@@ -14,20 +14,25 @@ from services.micro_community.domain.text import excerpt
 from services.micro_community.ports import UnreadNotice
 
 
+MOST_LOOKED_AT = 50
+
+
 @dataclass(frozen=True)
 class MongoNotices:
     database: Database
 
-    async def due(self, before: datetime, *, most: int) -> list[UnreadNotice]:
+    async def due(self, before: datetime, *, most: int) -> list[str]:
         query = {"outside_at": {"$type": "date", "$lte": before}}
-        rows = self.database["notifications"].find(query).sort([("outside_at", 1)]).limit(most)
-        return [_unread(row) async for row in rows]
+        rows = self.database["notifications"].find(query, {"member_id": 1}).sort([("outside_at", 1)]).limit(most)
+        return list(dict.fromkeys([row["member_id"] async for row in rows]))
 
-    async def put_aside(self, tx: Tx, member_id: str) -> bool:
+    async def put_aside(self, tx: Tx, member_id: str) -> list[UnreadNotice]:
         query = {"member_id": member_id, "outside_at": {"$type": "date"}}
+        rows = tx.collection("notifications").find(query, session=tx.session).sort([("seq", -1)])
+        waiting = [_unread(row) for row in await rows.to_list(MOST_LOOKED_AT)]
         cleared = {"$unset": {"outside_at": ""}}
-        result = await tx.collection("notifications").update_many(query, cleared, session=tx.session)
-        return bool(result.modified_count)
+        await tx.collection("notifications").update_many(query, cleared, session=tx.session)
+        return waiting
 
     async def spend(self, tx: Tx, member_id: str, template_id: str) -> bool:
         query = {"_id": _key(member_id, template_id), "left": {"$gt": 0}}

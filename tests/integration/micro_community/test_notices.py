@@ -129,6 +129,26 @@ async def test_what_was_read_or_taken_down_in_time_is_not_told(town: Town) -> No
     assert told.fields["thing2"] == "您的内容已被移除：广告"
 
 
+async def test_the_newest_that_is_still_shown_speaks_for_all(town: Town) -> None:
+    await restarted(town, notice_after_seconds=1_000.0)
+    await town.rule(notice_channel="template", notice_template_id=TEMPLATE, notice_fields=FIELDS)
+    author, fan, operator = await town.follower("o-author"), await town.follower("o-fan"), await town.staff()
+    post_id = (await author.post("/posts", {"text": "帖子"})).json()["post_id"]
+    for text in ("最早的", "还在的", "会被移除"):
+        reply = (await fan.post(f"/posts/{post_id}/replies", {"text": text})).json()
+        await town.settled()
+    await operator.post(f"/moderation/replies/{reply['reply_id']}/take-down", {"reason": "广告"})
+    await town.settled()
+    await restarted(town, notice_after_seconds=0.0)
+
+    async def settled() -> bool:
+        return await unsent(town) == 0
+
+    await eventually(settled, "nothing waits")
+    told = [event for event in await town.house.events(FollowerNoticeWritten) if event.openid == "o-author"]
+    assert [event.fields["thing2"] for event in told] == ["还在的"]
+
+
 async def test_nothing_is_sent_to_who_does_not_follow(town: Town) -> None:
     await restarted(town, notice_after_seconds=0.0)
     await town.rule(notice_channel="template", notice_template_id=TEMPLATE, notice_fields=FIELDS)
