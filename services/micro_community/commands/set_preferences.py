@@ -25,7 +25,8 @@ class SetPreferences:
 
 
 async def set_preferences(tx: Tx, command: SetPreferences, *, desk: Desk, notifications: Notifications) -> None:
-    """Replaces all of them. What somebody who is blocked now has caused is no longer among the notifications.
+    """Replaces all of them. What somebody who is blocked now has caused, or what has a word in it that is muted now, is
+    no longer among the notifications.
 
     Raises:
         MemberGone, TextTooLong, SensitiveContent
@@ -42,8 +43,9 @@ async def set_preferences(tx: Tx, command: SetPreferences, *, desk: Desk, notifi
         muted_notices=tuple(dict.fromkeys(command.muted_notices)),
     )
     await desk.members.put(tx, changed)
-    if set(changed.blocked_ids) - set(member.blocked_ids):
-        await notifications.forget(tx, member.member_id, changed.blocked_ids)
+    unwanted = (set(changed.blocked_ids) - set(member.blocked_ids), set(changed.muted_words) - set(member.muted_words))
+    if any(unwanted):
+        await notifications.forget(tx, member.member_id, *(tuple(sorted(one)) for one in unwanted))
 
 
 async def _checked(signature: str | None, account_id: str, desk: Desk) -> str | None:

@@ -46,8 +46,8 @@ class Notifications(Protocol):
     async def read(self, account_id: str, member_id: str, up_to: int | None) -> None:
         """Mark as read what is not newer than the position; None: all."""
 
-    async def forget(self, tx: Tx, member_id: str, actor_ids: tuple[str, ...]) -> None:
-        """Delete what these caused."""
+    async def forget(self, tx: Tx, member_id: str, actor_ids: tuple[str, ...], words: tuple[str, ...]) -> None:
+        """Delete what these caused, and where somebody used these words."""
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ async def favourites(database: Database, reading: Reading, page: Page) -> PostPa
     found = database["posts"].find({"_id": {"$in": ids}, "state": "visible"}, UNSHOWN)
     rows = {row["_id"]: row async for row in found}
     viewer = await viewer_of(database, reading.reader)
-    kept = [rows[post_id] for post_id in ids if post_id in rows]
+    kept = [rows[post_id] for post_id in ids if post_id in rows and viewer.wants(rows[post_id])]
     items = await post_views(database, reading.account_id, kept, viewer, reading.rules)
     return PostPage(items=items, next_cursor=next_cursor)
 

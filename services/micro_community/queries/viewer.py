@@ -30,7 +30,8 @@ class Viewer:
         author_id = row.get("author_id")
         if author_id == self.member_id and self.member_id is not None:
             return True
-        return author_id not in self.blocked_ids and not self.mutes(row.get("title"), row.get("text"))
+        options = (row.get("poll") or {}).get("options", ())
+        return author_id not in self.blocked_ids and not self.mutes(row.get("title"), row.get("text"), *options)
 
     def wants_quote(self, row: Document) -> bool:
         """False when what a reply quotes is by somebody the reader blocked, or has a word they muted."""

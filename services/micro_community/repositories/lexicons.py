@@ -1,10 +1,10 @@
-"""Lexicons that review published, in `lexicons`; until there is one, the seeded list holds."""
+"""Lexicons that review published, in `lexicons`; until a group's own is there, the seeded list holds in it."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from contracts.review import seeded_lexicon
 from kit.mongo import Database
@@ -38,10 +38,10 @@ class MongoLexicons:
 
     async def of(self, unit_path: str) -> Vocabulary:
         read_at, known = self._kept.get("all", (0.0, ()))
-        if not known or time.monotonic() - read_at >= KEPT_SECONDS:
-            known = await self._read() or (_seeded(),)
+        if not read_at or time.monotonic() - read_at >= KEPT_SECONDS:
+            known = await self._read()
             self._kept["all"] = (time.monotonic(), known)
-        return holding(known, unit_path)
+        return _holding(known, unit_path)
 
     async def _read(self) -> tuple[PublishedLexicon, ...]:
         rows = self.database["lexicons"].find().sort([("_id", 1)]).limit(MOST)
@@ -56,6 +56,13 @@ class MongoLexicons:
                 async for row in rows
             ]
         )
+
+
+@lru_cache(maxsize=256)
+def _holding(known: tuple[PublishedLexicon, ...], unit_path: str) -> Vocabulary:
+    # What one unit publishes for itself does not leave it, or the others, without the words of all.
+    group = f"/{unit_path.strip('/').partition('/')[0]}"
+    return holding(known if any(one.covers(group) for one in known) else (_seeded(), *known), unit_path)
 
 
 @cache

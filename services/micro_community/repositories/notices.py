@@ -13,7 +13,6 @@ from services.micro_community.domain.notice import Occasion
 from services.micro_community.domain.text import excerpt
 from services.micro_community.ports import UnreadNotice
 
-
 MOST_LOOKED_AT = 50
 
 

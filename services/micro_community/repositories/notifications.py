@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from kit.mongo import Database, Document
@@ -18,6 +19,8 @@ class MongoNotifications:
             query["seq"] = {"$lte": up_to}
         await self.database["notifications"].update_many(query, {"$set": {"read": True}, "$unset": {"outside_at": ""}})
 
-    async def forget(self, tx: Tx, member_id: str, actor_ids: tuple[str, ...]) -> None:
-        query = {"member_id": member_id, "actor_id": {"$in": list(actor_ids)}}
+    async def forget(self, tx: Tx, member_id: str, actor_ids: tuple[str, ...], words: tuple[str, ...]) -> None:
+        named: Document = {"actor_id": {"$ne": None}, "excerpt": re.compile("|".join(map(re.escape, words)), re.I)}
+        either: list[Document] = [{"actor_id": {"$in": list(actor_ids)}}, *([named] if words else [])]
+        query = {"member_id": member_id, "$or": either}
         await tx.collection("notifications").delete_many(query, session=tx.session)

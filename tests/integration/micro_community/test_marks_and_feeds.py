@@ -170,6 +170,7 @@ async def test_a_post_with_many_followers_makes_nobody_wait_and_forgets_nobody(t
     await town.settled()
     database = town.gateway.database
     follow = await database["follows"].find_one({"followed_id": crowded})
+    assert follow is not None
     crowd = [follow | {"_id": f"f-{number:04}", "member_id": f"m-{number}"} for number in range(2 * MOST_AT_ONCE)]
     await database["follows"].insert_many(crowd)
     for post_id in (crowded, quiet, crowded):

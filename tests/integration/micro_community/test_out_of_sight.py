@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from kit.clock import SystemClock
 from tests.integration.micro_community.conftest import Follower, Town
 from tests.integration.micro_community.test_pictures import picture, upload
 from tests.integration.micro_community.test_stream import page
@@ -69,6 +71,25 @@ async def test_a_muted_word_is_muted_everywhere(town: Town) -> None:
     assert [one["text"] for one in await replies_of(me, mine)] == ["不说了"]
     excerpts = [one["excerpt"] for one in (await me.get("/notifications")).json()["items"]]
     assert "不说了" in excerpts and "我来剧透" not in excerpts
+
+
+async def test_a_muted_word_is_found_far_into_a_text_in_a_poll_and_in_what_was_kept(town: Town) -> None:
+    me, other = await town.follower("o-me"), await town.follower("o-other")
+    mine = (await me.post("/posts", {"text": "聊聊天"})).json()["post_id"]
+    poll = {"options": ["看", "有人剧透"], "closes_at": (SystemClock().now() + timedelta(days=1)).isoformat()}
+    theirs = (await other.post("/posts", {"text": "选一个", "poll": poll})).json()["post_id"]
+    for text in ("现在就剧透", "不相干的"):
+        await other.post(f"/posts/{mine}/replies", {"text": text})
+    await me.send("PUT", f"/posts/{theirs}/favourite")
+    await town.settled()
+    assert (await me.get("/notifications")).json()["unread"] == 2
+    await me.send("PUT", "/me/preferences", {"muted_words": ["剧透"]})
+    await other.post(f"/posts/{mine}/replies", {"text": f"{'很长' * 60}剧透"})
+    await town.settled()
+    notices = (await me.get("/notifications")).json()
+    assert (notices["unread"], [one["excerpt"] for one in notices["items"]]) == (1, ["不相干的"])
+    for path in ("/posts", "/favourites"):
+        assert theirs not in [one["post_id"] for one in (await me.get(path)).json()["items"]], path
 
 
 async def test_copies_of_what_was_taken_down_go_with_it(town: Town) -> None:

@@ -57,9 +57,12 @@ async def test_reviews_lexicon_takes_the_place_of_the_seeded_one(town: Town) -> 
 
         await eventually(look, f"{text}: {code}")
 
-    await publish("group", "/hengyuan", 2, 奶茶="block")
-    await publish("unit", f"/hengyuan/{town.first}", 1, 咖啡="block")
     await town.rule(posts_per_ten_minutes=1_000)
+    await publish("unit", f"/hengyuan/{town.first}", 1, 咖啡="block")
+    await refuses(member, "咖啡", "micro_community.sensitive_content")
+    for who in (member, other):
+        await refuses(who, "赌博", "micro_community.sensitive_content")
+    await publish("group", "/hengyuan", 2, 奶茶="block")
     await refuses(member, "奶 茶", "micro_community.sensitive_content")
     await refuses(member, "咖啡", "micro_community.sensitive_content")
     await refuses(other, "奶茶", "micro_community.sensitive_content")

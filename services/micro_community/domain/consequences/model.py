@@ -30,6 +30,8 @@ class Notice:
     actor_id: str | None
     excerpt: str
     at: datetime
+    said: str = ""
+    """All that somebody said, for who does not want to read certain words; not kept."""
 
     @property
     def notification_id(self) -> str:

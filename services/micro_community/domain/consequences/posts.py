@@ -26,10 +26,10 @@ def post_created(found: Consequences, document: Document, event: PostCreated) ->
         return
     post_id, at = event.post_id, event.created_at
     found.points.append(Points(event.account_id, event.author_id, FOR_A_POST, "post", post_id, at))
+    said = f"{document.get('title') or ''}\n{document['text']}"
+    about, author_id = (post_id, post_id, None), event.author_id
     for member_id in document.get("mentions", ()):
-        found.tell(
-            Notice(event.account_id, member_id, "mention", post_id, post_id, None, event.author_id, event.excerpt, at)
-        )
+        found.tell(Notice(event.account_id, member_id, "mention", *about, author_id, event.excerpt, at, said))
     if document.get("held_for"):
         found.tell(
             Notice(event.account_id, event.author_id, "approved", post_id, post_id, None, None, event.excerpt, at)

@@ -24,11 +24,11 @@ def reply_created(found: Consequences, document: Document, event: ReplyCreated) 
     _appear(found, document, event.account_id, at)
     found.day(event.account_id, at).replies += 1
     found.points.append(Points(event.account_id, event.author_id, FOR_A_REPLY, "reply", event.reply_id, at))
-    names = (event.reply_id, event.post_id, event.reply_id)
+    names, said = (event.reply_id, event.post_id, event.reply_id), str(document["text"])
     for member_id in event.notified_member_ids:
         kind: NoticeKind = "mention" if member_id in document.get("mentions", ()) else "reply"
-        found.tell(Notice(event.account_id, member_id, kind, *names, event.author_id, event.excerpt, at))
-    news = Notice(event.account_id, "", "followed_post", *names, event.author_id, event.excerpt, at)
+        found.tell(Notice(event.account_id, member_id, kind, *names, event.author_id, event.excerpt, at, said))
+    news = Notice(event.account_id, "", "followed_post", *names, event.author_id, event.excerpt, at, said)
     found.watched.append(Watched(event.post_id, news, frozenset((event.author_id, *event.notified_member_ids))))
     if document.get("held_for"):
         found.tell(Notice(event.account_id, event.author_id, "approved", *names, None, event.excerpt, at))

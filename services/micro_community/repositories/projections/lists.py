@@ -92,7 +92,7 @@ async def wanted(tx: Tx, notices: list[Notice]) -> list[Notice]:
         muted, blocked = member.get("muted_notices") or (), member.get("blocked_ids") or ()
         # Words are muted where others speak, not where a moderator does.
         words = (member.get("muted_words") or ()) if notice.actor_id else ()
-        spoken = notice.excerpt.casefold()
+        spoken = f"{notice.excerpt}\n{notice.said}".casefold()
         named = any(word.casefold() in spoken for word in words)
         return notice.kind not in muted and notice.actor_id not in blocked and not named
 
