@@ -7,16 +7,18 @@ from typing import Annotated, Literal
 from fastapi import Query, Response
 from fastapi.responses import StreamingResponse
 
+from contracts.micro_community import FollowedKind
 from kit.routes import Routes
 from kit.transaction import Tx
 from kit.web import COOKIES, OncePerCaller, PageQuery
-from services.micro_community.api.guards import PROBLEMS, Access, AccountId, Deps, Insider, ItemId
+from services.micro_community.api.guards import PROBLEMS, Access, AccountId, Deps, Insider, ItemId, MemberAccess
 from services.micro_community.commands.check_in import CheckIn, check_in
 from services.micro_community.commands.leave_community import LeaveCommunity, leave_community
 from services.micro_community.commands.mark_read import MarkRead, mark_read
 from services.micro_community.commands.save_draft import SaveDraft, save_draft
 from services.micro_community.commands.set_preferences import SetPreferences, set_preferences
 from services.micro_community.queries import export, notes, notifications, people, profiles, topics, unread
+from services.micro_community.queries.follows import follows
 from services.micro_community.schemas.common import Done
 from services.micro_community.schemas.people import (
     CheckInView,
@@ -32,7 +34,7 @@ from services.micro_community.schemas.people import (
     ReadUpTo,
     UnreadView,
 )
-from services.micro_community.schemas.posts import TopicPage, TopicView
+from services.micro_community.schemas.posts import FollowPage, TopicPage, TopicView
 
 router = Routes(tags=["members"], responses=PROBLEMS)
 Beginning = Annotated[str, Query(min_length=1, max_length=32)]
@@ -166,6 +168,14 @@ async def get_topic(account_id: AccountId, name: str, access: Access, deps: Deps
     """One topic; its posts: `GET /posts?topic=`."""
     member_id = access.reader.subject if access.reader else None
     return await topics.one(deps.database, account_id, name[:60], member_id)
+
+
+@router.get("/{account_id}/me/follows")
+async def list_follows(
+    account_id: AccountId, access: MemberAccess, page: PageQuery, deps: Deps, kind: FollowedKind = "member"
+) -> FollowPage:
+    """What the caller follows, the latest first; to stop: `DELETE /follows/{kind}/{followed_id}`."""
+    return await follows(deps.database, access, kind, page)
 
 
 @router.get("/{account_id}/me/drafts")

@@ -12,7 +12,7 @@ from contracts.micro_community import (
     FollowStarted,
 )
 from kit.ids import derived_id
-from kit.refusal import Refusal
+from kit.refusal import NotFound, Refusal
 from services.micro_community.domain.topics import topic_key
 from services.micro_community.ports import Desk, Marking, Marks
 
@@ -47,7 +47,14 @@ async def set_follow(command: SetFollow, *, desk: Desk, marks: Marks, now: datet
         MemberGone, Banned, NotFound, FollowsTooMany, FollowsSelf
     """
     (await desk.members.writing(command.account_id, command.member_id)).require_not_banned()
-    followed_id = await _followed(command, desk)
+    gone: NotFound | None = None
+    try:
+        followed_id = await _followed(command, desk)
+    except NotFound as error:
+        if command.on:
+            raise
+        # What was followed stays in one's list until one says otherwise; to others it is not there.
+        followed_id, gone = command.followed_id, error
     if command.on and await marks.count("follows", command.member_id, most=MOST_FOLLOWS) >= MOST_FOLLOWS:
         raise FollowsTooMany(most=MOST_FOLLOWS)
     follow_id = derived_id("follow", command.account_id, command.followed_kind, followed_id, command.member_id)
@@ -59,7 +66,10 @@ async def set_follow(command: SetFollow, *, desk: Desk, marks: Marks, now: datet
     }
     on: Event = FollowStarted(follow_id=follow_id, started_at=now, **fields)
     off: Event = FollowEnded(follow_id=follow_id, ended_at=now, **fields)
-    return await marks.turn("follows", Marking(follow_id, fields, on, off), on=command.on, now=now)
+    changed = await marks.turn("follows", Marking(follow_id, fields, on, off), on=command.on, now=now)
+    if gone and not changed:
+        raise gone
+    return changed
 
 
 async def _followed(command: SetFollow, desk: Desk) -> str:

@@ -27,8 +27,7 @@ from services.micro_community.queries.posts import Reading
 from services.micro_community.queries.recent import Recent
 from services.micro_community.queries.replies import Found, Part
 from services.micro_community.queries.viewer import Asked, Mine, Viewer, mine_of
-from services.micro_community.queries.views import post_view, surroundings
-from services.micro_community.schemas.common import AuthorView
+from services.micro_community.queries.views import Surroundings, post_view, surroundings
 from services.micro_community.schemas.posts import MineView
 
 GUEST = Viewer()
@@ -59,8 +58,7 @@ class DrawnPosts:
     """Posts as everybody sees them."""
 
     rows: list[Document]
-    people: dict[str, AuthorView]
-    quoted: dict[str, Document]
+    around: Surroundings
     rules: Rules
     next_cursor: str | None = None
 
@@ -123,7 +121,7 @@ class DrawnPosts:
         return b"%s%s}" % (text[: -len(UNTOUCHED_END)], touch)
 
     def _draw(self, row: Document, own: Mine, touch: bytes) -> bytes:
-        view = post_view(row, self.people, self.quoted, own, self.rules)
+        view = post_view(row, self.around, own, self.rules)
         return view.model_dump_json(exclude={"mine"}).encode()[:-1] + b',"mine":' + touch + b"}"
 
 
@@ -258,8 +256,8 @@ class SharedPages:
     async def _drawn(
         self, account_id: str, rows: list[Document], rules: Rules, next_cursor: str | None = None
     ) -> DrawnPosts:
-        people, quoted = await surroundings(self._database, account_id, rows, GUEST)
-        return DrawnPosts(rows, people, quoted, rules, next_cursor)
+        around = await surroundings(self._database, account_id, rows, GUEST)
+        return DrawnPosts(rows, around, rules, next_cursor)
 
     async def _waiting_authors(self, account_id: str) -> list[str]:
         """Whose replies wait for a moderator: their authors see them, others do not."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from kit.mongo import Database, Document
@@ -14,6 +16,8 @@ from services.micro_community.queries.viewer import Mine, Viewer, mine
 from services.micro_community.schemas.common import AuthorView, LinkView, PictureView
 from services.micro_community.schemas.posts import ArticleView, OptionView, PollView, PostView, QuoteView
 
+MOST_LOOKED_UP = 5
+"""Links of one text: what is only a list of links costs a page of posts no more than another."""
 ACCOUNT = ""
 """Key of the account itself among authors."""
 
@@ -22,16 +26,24 @@ async def post_views(
     database: Database, account_id: str, rows: list[Document], viewer: Viewer, rules: Rules
 ) -> list[PostView]:
     """All that a page of posts needs, in a few reads however many posts there are."""
-    people, quoted = await surroundings(database, account_id, rows, viewer)
+    around = await surroundings(database, account_id, rows, viewer)
     own = await mine(database, viewer, rows)
-    return [post_view(row, people, quoted, own, rules) for row in rows]
+    return [post_view(row, around, own, rules) for row in rows]
 
 
-async def surroundings(
-    database: Database, account_id: str, rows: list[Document], viewer: Viewer
-) -> tuple[dict[str, AuthorView], dict[str, Document]]:
-    """Who and what the posts speak of: authors and mentioned members, and what is quoted."""
-    found = await _quoted(database, account_id, rows)
+@dataclass(frozen=True)
+class Surroundings:
+    """Who and what posts speak of: authors and mentioned members, what is quoted, and the account's articles."""
+
+    people: dict[str, AuthorView]
+    quoted: dict[str, Document]
+    articles: dict[str, Document]
+    """Posts for articles, by the article's address (`_address`)."""
+
+
+async def surroundings(database: Database, account_id: str, rows: list[Document], viewer: Viewer) -> Surroundings:
+    """All that the posts speak of."""
+    found = await _quoted(database, account_id, [row["quoted_post_id"] for row in rows if row.get("quoted_post_id")])
     # What the reader does not want to see is not brought back by a quote.
     quoted = {post_id: row for post_id, row in found.items() if viewer.wants(row)}
     everybody = [*rows, *quoted.values()]
@@ -39,12 +51,12 @@ async def surroundings(
     people = await authors(database, ids)
     if any(row["author_id"] is None for row in everybody):
         people[ACCOUNT] = await official(database, account_id)
-    return people, quoted
+    return Surroundings(people, quoted, await _articles(database, account_id, [row["text"] for row in rows]))
 
 
-def post_view(
-    row: Document, people: dict[str, AuthorView], quoted: dict[str, Document], own: Mine, rules: Rules
-) -> PostView:
+def post_view(row: Document, around: Surroundings, own: Mine, rules: Rules) -> PostView:
+    """A post as this reader sees it."""
+    people, quoted = around.people, around.quoted
     article, counts = row.get("article"), row["counts"]
     same = ("board_id", "state", "title", "text", "created_at", "edited_at", "publish_at", "last_active_at", "floors")
     return PostView(
@@ -54,7 +66,7 @@ def post_view(
         pictures=pictures_of(row),
         topics=list(row.get("topics", ())),
         mentions=[people[member_id] for member_id in row.get("mentions", ())],
-        links=links_of(row["text"], rules),
+        links=links_of(row["text"], rules, around.articles),
         quoted=_quote(row.get("quoted_post_id"), quoted, people),
         held_for=list(row.get("held_for", ())) if row["state"] == "waiting" else [],
         removed_for=row.get("removed_for") if row["state"] == "removed" else None,
@@ -74,18 +86,43 @@ def pictures_of(row: Document) -> list[PictureView]:
     return [PictureView.of(row["account_id"], PictureSize(**picture)) for picture in row.get("pictures", ())]
 
 
-def links_of(text: str, rules: Rules) -> list[LinkView]:
-    """Cards are only for hosts that the community allows."""
+def links_of(text: str, rules: Rules, articles: Mapping[str, Document] | None = None) -> list[LinkView]:
+    """Cards are only for hosts that the community allows; nothing is fetched from there."""
     pairs = [(link, host_of(link)) for link in links_in(text)]
-    return [
-        LinkView(url=link if "://" in link else f"https://{link}", host=host)
-        for link, host in pairs
-        if host in rules.allowed_hosts
-    ]
+    return [_link(link, host, articles or {}) for link, host in pairs if host in rules.allowed_hosts]
 
 
-async def _quoted(database: Database, account_id: str, rows: list[Document]) -> dict[str, Document]:
-    ids = [row["quoted_post_id"] for row in rows if row.get("quoted_post_id")]
+def _link(link: str, host: str, articles: Mapping[str, Document]) -> LinkView:
+    url, known = link if "://" in link else f"https://{link}", articles.get(_address(link))
+    if known is None:
+        return LinkView(url=url, host=host)
+    return LinkView(url=url, host=host, title=known["title"], cover=known["article"]["cover"] or None)
+
+
+def _address(link: str) -> str:
+    """What tells one article from another: WeChat hands addresses out with either scheme, and `#rd` behind them."""
+    return link.partition("://")[2].partition("#")[0] or link.partition("#")[0]
+
+
+async def _articles(database: Database, account_id: str, texts: list[str]) -> dict[str, Document]:
+    """Of the account's own articles that the texts link to, their posts."""
+    named = {_address(link) for text in texts for link in links_in(text)[:MOST_LOOKED_UP]}
+    if not named:
+        return {}
+    spelt = [f"{scheme}://{address}{end}" for address in named for scheme in ("https", "http") for end in ("", "#rd")]
+    query = {"account_id": account_id, "article.url": {"$in": spelt}, "state": "visible"}
+    rows = database["posts"].find(query, {"title": 1, "article": 1}).hint("of_article")
+    return {_address(row["article"]["url"]): row async for row in rows}
+
+
+async def quotes(database: Database, account_id: str, ids: list[str], viewer: Viewer) -> dict[str, QuoteView]:
+    """Posts in short, by id. Nothing is missing: what the reader may not or does not want to see is shown as gone."""
+    rows = [{"author_id": None, "text": "", "quoted_post_id": post_id} for post_id in ids]
+    around = await surroundings(database, account_id, rows, viewer)
+    return {post_id: quote for post_id in ids if (quote := _quote(post_id, around.quoted, around.people))}
+
+
+async def _quoted(database: Database, account_id: str, ids: list[str]) -> dict[str, Document]:
     if not ids:
         return {}
     query = {"_id": {"$in": ids}, "account_id": account_id, "state": "visible"}

@@ -46,6 +46,7 @@ INDEXES: Indexes = {
         _newest("featured", "account_id", by="featured_at", partialFilterExpression={"featured_at": {"$type": "date"}}),
         _newest("pinned", "account_id", by="pinned_at", partialFilterExpression={"pinned_at": {"$type": "date"}}),
         _newest("by_author", "author_id"),
+        _up("of_article", "account_id", "article.url", partialFilterExpression={"article.url": {"$gt": ""}}),
         _up("scheduled", "publish_at", partialFilterExpression={"state": "scheduled"}),
         _up("waiting", "account_id", "created_at", "_id", partialFilterExpression={"state": "waiting"}),
     ),

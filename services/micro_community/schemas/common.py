@@ -60,3 +60,6 @@ class LinkView(BaseModel):
 
     url: str
     host: str
+    title: str | None = None
+    """Of an article of the account's own that the community knows; of nothing else."""
+    cover: str | None = None

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
+from contracts.micro_community import FollowedKind
 from services.micro_community.domain.picture import MOST_PER_POST
 from services.micro_community.domain.text import LONGEST_POST, LONGEST_TITLE
 from services.micro_community.schemas.common import AuthorView, Body, Id, LinkView, PictureView
@@ -147,6 +148,21 @@ class RevisionView(BaseModel):
 
 class RevisionList(BaseModel):
     items: list[RevisionView]
+
+
+class FollowView(BaseModel):
+    """What the caller follows: a topic by its name, a member, or a post in short."""
+
+    kind: FollowedKind
+    followed_id: str
+    at: datetime
+    member: AuthorView | None = None
+    post: QuoteView | None = None
+
+
+class FollowPage(BaseModel):
+    items: list[FollowView]
+    next_cursor: str | None
 
 
 class TopicView(BaseModel):

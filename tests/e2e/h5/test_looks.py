@@ -18,7 +18,7 @@ PAGES = {
     "post": "/posts/{plain}", "poll": "/posts/{poll}", "pictures": "/posts/{nine}", "topics": "/topics",
     "topic": "/topics/随手拍", "search": "/search", "found": "/search?q=医院", "member": "/members/{member}",
     "leaderboard": "/leaderboard", "my-posts": "/me/posts", "my-replies": "/me/replies",
-    "favourites": "/me/favourites", "drafts": "/me/drafts",
+    "favourites": "/me/favourites", "follows": "/me/follows?kind=topic", "drafts": "/me/drafts",
     "points": "/me/points", "settings": "/me/settings", "moderation": "/moderation", "nowhere": "/no/such/page",
 }  # fmt: skip
 MODES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {

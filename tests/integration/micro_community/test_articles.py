@@ -22,6 +22,11 @@ def sent(account_id: str) -> MassSendSent:
     )  # fmt: skip
 
 
+OTHERS = SentArticle(
+    index=1, title="别家的", digest="", url="https://mp.weixin.qq.com/s/9", cover="https://mmbiz.qpic.cn/o"
+)
+
+
 async def test_each_article_is_opened_for_discussion_once(town: Town) -> None:
     event = sent(town.first)
     envelope: CloudEvent = await town.house.publish(event)
@@ -44,3 +49,32 @@ async def test_each_article_is_opened_for_discussion_once(town: Town) -> None:
     envelopes = await town.house.envelopes(PostCreated.subject)
     assert {one.causationid for one in envelopes} == {envelope.id}
     assert await town.gateway.database["posts"].count_documents({}) == 2
+
+
+async def test_a_link_to_an_article_of_the_account_knows_its_title_and_cover(town: Town) -> None:
+    await town.house.publish(sent(town.first))
+    await town.house.publish(sent(town.second).model_copy(update={"articles": (OTHERS,)}))
+    database = town.gateway.database
+
+    async def opened() -> bool:
+        return await database["posts"].count_documents({}) == 3
+
+    await eventually(opened, "the articles are there")
+    member = await town.follower("o-member")
+    text = "看 http://mp.weixin.qq.com/s/1#rd 和 https://mp.weixin.qq.com/s/9 还有 mp.weixin.qq.com/s/2"
+    post = (await member.post("/posts", {"text": text})).json()
+    known = {"host": "mp.weixin.qq.com", "cover": "https://mmbiz.qpic.cn/c"}
+    cards = [
+        {"url": "http://mp.weixin.qq.com/s/1#rd", "title": "第1篇", **known},
+        {"url": "https://mp.weixin.qq.com/s/9", "host": "mp.weixin.qq.com", "title": None, "cover": None},
+        {"url": "https://mp.weixin.qq.com/s/2", "title": "第2篇", **known},
+    ]
+    assert post["links"] == cards
+    for caller in (member, await town.follower("o-reader")):
+        assert (await caller.get("/posts")).json()["items"][0]["links"] == cards
+    article = await database["posts"].find_one({"article.url": "https://mp.weixin.qq.com/s/1"})
+    assert article is not None
+    operator = await town.staff()
+    removed = await operator.post(f"/moderation/posts/{article['_id']}/take-down", {"reason": "撤回"})
+    assert removed.status_code == 200
+    assert (await member.get(f"/posts/{post['post_id']}")).json()["links"][0]["title"] is None

@@ -29,6 +29,7 @@ VARIANTS: tuple[dict[str, Any], ...] = (
     {"board_id": "square"}, {"board_id": "square", "feed": "hot"}, {"topic": "热点"},
     {"topic": "热点", "feed": "hot"}, {"author_id": "somebody"}, {"order": "newest"}, {"from_floor": 2},
     {"period": "all"}, {"state": "closed"}, {"kind": "reply"},
+    {"kind": "post"}, {"kind": "topic"},
 )  # fmt: skip
 
 
@@ -120,7 +121,7 @@ async def test_no_list_scans_a_collection_or_sorts_in_memory(town: Town) -> None
     for path in (f"/follows/member/{author.member_id}", "/follows/topic/热点", f"/follows/post/{post_id}"):
         assert (await fan.send("PUT", path)).status_code == 200
     for number in range(3):
-        await author.post("/posts", {"text": f"#热点# 第 {number} 帖"})
+        await author.post("/posts", {"text": f"#热点# 第 {number} 帖 https://mp.weixin.qq.com/s/{number}"})
     await fan.post("/check-ins")
     await town.settled()
     operator = await town.staff()

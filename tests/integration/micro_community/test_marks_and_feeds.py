@@ -73,6 +73,35 @@ async def test_the_following_feed_has_people_topics_and_posts(town: Town) -> Non
     assert (await town.http.get(f"/community/{town.first}/posts", params={"feed": "following"})).status_code == 401
 
 
+async def test_what_is_followed_is_listed_by_kind_and_let_go(town: Town) -> None:
+    reader, one, two = [await town.follower(f"o-{n}", nickname=f"同事{n}") for n in range(3)]
+    posts = [(await one.post("/posts", {"title": f"第 {n} 帖", "text": "内容"})).json()["post_id"] for n in range(3)]
+    for path in (*(f"post/{post_id}" for post_id in posts), f"member/{one.member_id}", "topic/ＡＩ"):
+        assert (await reader.send("PUT", f"/follows/{path}")).json() == {"changed": True}
+    await two.send("PUT", f"/follows/post/{posts[0]}")
+
+    first = (await reader.get("/me/follows", kind="post", limit=2)).json()
+    rest = (await reader.get("/me/follows", kind="post", limit=2, cursor=first["next_cursor"])).json()
+    assert [item["followed_id"] for item in first["items"] + rest["items"]] == posts[::-1]
+    assert (first["items"][0]["post"]["title"], first["items"][0]["post"]["author"]["nickname"]) == ("第 2 帖", "同事1")
+    assert rest["next_cursor"] is None
+    [member] = (await reader.get("/me/follows", kind="member")).json()["items"]
+    assert (member["followed_id"], member["member"]["nickname"], member["post"]) == (one.member_id, "同事1", None)
+    assert [item["followed_id"] for item in (await reader.get("/me/follows", kind="topic")).json()["items"]] == ["ai"]
+    assert (await town.http.get(reader.path("/me/follows"))).status_code == 401
+
+    await one.send("DELETE", f"/posts/{posts[2]}")
+    gone = (await reader.get("/me/follows", kind="post")).json()["items"][0]["post"]
+    assert (gone["gone"], gone["title"], gone["excerpt"], gone["author"]) == (True, None, "", None)
+    for path in (f"post/{posts[2]}", f"member/{one.member_id}", "topic/ai"):
+        assert (await reader.send("DELETE", f"/follows/{path}")).json() == {"changed": True}
+    assert (await two.send("DELETE", f"/follows/post/{posts[2]}")).status_code == 404
+    await town.settled()
+    left = [(await reader.get("/me/follows", kind=kind)).json()["items"] for kind in ("post", "member", "topic")]
+    assert [len(items) for items in left] == [2, 0, 0]
+    assert (await reader.get("/me")).json()["counts"]["following"] == 2
+
+
 async def test_hot_is_by_response_and_pages_do_not_overlap(town: Town) -> None:
     author, fans = await town.follower("o-author"), [await town.follower(f"o-{n}") for n in range(5)]
     ids = [(await author.post("/posts", {"text": f"帖 {n}"})).json()["post_id"] for n in range(4)]

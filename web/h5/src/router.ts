@@ -16,6 +16,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/me/posts', name: 'my-posts', component: () => import('./pages/MyPostsPage.vue'), meta: { title: '我的帖子', member: true } },
   { path: '/me/replies', name: 'my-replies', component: () => import('./pages/MyRepliesPage.vue'), meta: { title: '我的回复', member: true } },
   { path: '/me/favourites', name: 'favourites', component: () => import('./pages/FavouritesPage.vue'), meta: { title: '我的收藏', member: true } },
+  { path: '/me/follows', name: 'follows', component: () => import('./pages/FollowsPage.vue'), meta: { title: '我的关注', member: true } },
   { path: '/me/drafts', name: 'drafts', component: () => import('./pages/DraftsPage.vue'), meta: { title: '草稿箱', member: true } },
   { path: '/me/points', name: 'points', component: () => import('./pages/PointsPage.vue'), meta: { title: '我的积分', member: true } },
   { path: '/me/settings', name: 'settings', component: () => import('./pages/SettingsPage.vue'), meta: { title: '设置' } },

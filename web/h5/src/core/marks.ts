@@ -68,6 +68,8 @@ export async function follow(kind: 'member' | 'topic' | 'post', id: string, on: 
   )
   if (done) {
     toast(on ? '已关注' : '已取消关注')
+    void queries.invalidateQueries({ queryKey: ['follows'], refetchType: 'none' })
+    void queries.invalidateQueries({ queryKey: ['me'], refetchType: 'none' })
     if (kind === 'post') changePost(id, (post) => withMine(post, { followed: on }))
     void queries.invalidateQueries({ queryKey: ['posts', { feed: 'following' }] })
   }
