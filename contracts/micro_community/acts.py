@@ -113,11 +113,15 @@ class ReportResolved(Event, subject="micro_community.report.resolved.v1", key="r
 
 
 class ContentShared(Event, subject="micro_community.share.made.v1", key="share_id"):
-    """A member shared a post, or the community (`post_id` None). WeChat does not say whether it was really sent."""
+    """A member shared a post, or the community (`post_id` None). WeChat does not say whether it was really sent.
+
+    `channel`: `wechat` was led to WeChat's own menu, which does not tell chat and moments apart; `link` copied the
+    address; `system` used the system's sharing; `poster` drew one. `chat` and `moments` are of older pages.
+    """
 
     share_id: str
     account_id: str
     member_id: str
     post_id: str | None
-    channel: Literal["chat", "moments", "poster"]
+    channel: Literal["chat", "moments", "poster", "wechat", "link", "system"]
     shared_at: datetime

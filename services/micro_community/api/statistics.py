@@ -29,7 +29,7 @@ async def get_statistics(
 
 @router.post("/{account_id}/shares", status_code=201)
 async def share(account_id: AccountId, body: Share, member: Insider, once: OncePerCaller, deps: Deps) -> Done:
-    """The caller opened WeChat's sharing; nothing is given for it, as WeChat's rules ask."""
+    """The caller began to share, as far as the page knows; nothing is given for it, as WeChat's rules ask."""
     command = CountShare(account_id, member.subject, body.post_id, body.channel)
 
     async def work(tx: Tx) -> dict[str, bool]:

@@ -16,7 +16,7 @@ class CountShare:
     account_id: str
     member_id: str
     post_id: str | None
-    channel: Literal["chat", "moments", "poster"]
+    channel: Literal["chat", "moments", "poster", "wechat", "link", "system"]
 
 
 async def count_share(tx: Tx, command: CountShare, *, visits: Visits, posts: Posts) -> None:
@@ -25,7 +25,7 @@ async def count_share(tx: Tx, command: CountShare, *, visits: Visits, posts: Pos
     """
     if command.post_id is not None:
         (await posts.find(command.account_id, command.post_id, tx=tx)).require_seen_by(command.member_id)
-    await visits.count(tx, command.account_id, "shares")
+    await visits.count(tx, command.account_id, "shares", by=command.channel)
     tx.emit(
         ContentShared(
             share_id=new_id(),

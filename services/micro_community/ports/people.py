@@ -110,7 +110,13 @@ class Visits(Protocol):
     async def at_desk(self, account_id: str, by: Moderator, now: datetime) -> None:
         """A person looks at the chats."""
 
-    async def count(self, tx: Tx, account_id: str, what: Literal["shares", "returns"]) -> None: ...
+    async def name_at_desk(self, account_id: str, person_id: str, *, since: datetime) -> str | None:
+        """Under which name somebody looked at the chats since then; None: they did not."""
+
+    async def count(
+        self, tx: Tx, account_id: str, what: Literal["shares", "returns"], *, by: str | None = None
+    ) -> None:
+        """`by`: which way was taken."""
 
 
 class Erasures(Protocol):

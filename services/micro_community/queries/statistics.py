@@ -23,6 +23,7 @@ async def statistics(database: Database, account_id: str, now: datetime, *, days
             day=day,
             joined=joined.get(day, 0),
             active=active.get(day, 0),
+            shares_by=counted.get(day, {}).get("shares_by", {}),
             **{name: counted.get(day, {}).get(name, 0) for name in same},
         )
         for day in names

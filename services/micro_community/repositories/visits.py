@@ -39,12 +39,22 @@ class MongoVisits:
         await self.database["desk_presences"].update_one({"_id": f"{account_id}|{by.actor_id}"}, change, upsert=True)
         self._remember(key)
 
+    async def name_at_desk(self, account_id: str, person_id: str, *, since: datetime) -> str | None:
+        query = {"_id": f"{account_id}|{person_id}", "at": {"$gt": since}}
+        row = await self.database["desk_presences"].find_one(query, {"name": 1})
+        return row["name"] if row else None
+
     def _remember(self, key: str) -> None:
         if len(self._known) >= MOST_KNOWN:
             self._known.clear()
         self._known.add(key)
 
-    async def count(self, tx: Tx, account_id: str, what: Literal["shares", "returns"]) -> None:
+    async def count(
+        self, tx: Tx, account_id: str, what: Literal["shares", "returns"], *, by: str | None = None
+    ) -> None:
         day = day_of(tx.now)
-        change = {"$setOnInsert": {"account_id": account_id, "day": day}, "$inc": {what: 1}}
+        change = {
+            "$setOnInsert": {"account_id": account_id, "day": day},
+            "$inc": {what: 1} | ({f"{what}_by.{by}": 1} if by else {}),
+        }
         await tx.collection("days").update_one({"_id": f"{account_id}|{day}"}, change, upsert=True, session=tx.session)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pydantic import BaseModel
 
 from services.micro_community.schemas.common import Body, Id
 
+Channel: TypeAlias = Literal["wechat", "link", "system", "poster", "chat", "moments"]
+
 
 class Share(Body):
+    """`chat` and `moments` come from older pages: what is known today is told apart better."""
+
     post_id: Id | None = None
-    channel: Literal["chat", "moments", "poster"]
+    channel: Channel
 
 
 class DayView(BaseModel):
@@ -24,6 +28,8 @@ class DayView(BaseModel):
     replies: int = 0
     likes: int = 0
     shares: int = 0
+    shares_by: dict[Channel, int] = {}
+    """The same by the way that was taken."""
     returns: int = 0
 
 

@@ -19,7 +19,8 @@ async def test_a_day_is_counted_as_it_was(town: Town) -> None:
         await one.get("/me")
     key = new_id()
     for _ in range(2):
-        assert (await one.post("/shares", {"post_id": post_id, "channel": "moments"}, key=key)).status_code == 201
+        assert (await one.post("/shares", {"post_id": post_id, "channel": "link"}, key=key)).status_code == 201
+    assert (await two.post("/shares", {"post_id": post_id, "channel": "moments"})).status_code == 201
     returns = f"/community/{town.first}/returns"
     assert (await town.http.post(returns, headers={"Idempotency-Key": new_id()})).status_code == 201
     await town.settled()
@@ -28,6 +29,7 @@ async def test_a_day_is_counted_as_it_was(town: Town) -> None:
     assert (found["members"], found["waiting"], found["open_reports"], len(found["days"])) == (2, 1, 0, 7)
     today = found["days"][-1]
     del today["day"]
-    assert today == {"joined": 2, "active": 2, "posts": 1, "replies": 1, "likes": 1, "shares": 1, "returns": 1}
-    assert (await town.house.event(ContentShared)).channel == "moments"
+    assert today.pop("shares_by") == {"link": 1, "moments": 1}
+    assert today == {"joined": 2, "active": 2, "posts": 1, "replies": 1, "likes": 1, "shares": 2, "returns": 1}
+    assert {event.channel for event in await town.house.events(ContentShared)} == {"link", "moments"}
     assert (await one.get("/statistics")).status_code == 403

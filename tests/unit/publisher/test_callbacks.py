@@ -149,6 +149,17 @@ def test_events_of_one_second_are_told_apart_and_tries_of_one_are_not() -> None:
     assert pushes[1].scene == "7"
 
 
+@pytest.mark.parametrize(
+    ("answer", "accepted"),
+    [("accept", True), ("acceptWithAlert", True), ("acceptWithAudio", True), ("reject", False), ("ban", False)],
+)
+def test_a_notice_is_accepted_in_several_ways(answer: str, accepted: bool) -> None:
+    item = f"<List><TemplateId>t1</TemplateId><SubscribeStatusString>{answer}</SubscribeStatusString></List>"
+    assert read(event("subscribe_msg_popup_event", SubscribeMsgPopupEvent=item)).answers == (("t1", accepted),)
+    changed = read(event("subscribe_msg_change_event", SubscribeMsgChangeEvent=item))
+    assert changed.answers == (() if accepted else (("t1", False),))
+
+
 def test_a_withdrawn_authorisation_is_about_the_follower_inside() -> None:
     push = read(event("user_authorization_revoke", OpenID="oInside", RevokeInfo="301"))
     assert (push.kind, push.openid) == ("authorisation_withdrawn", "oInside")

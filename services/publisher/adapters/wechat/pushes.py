@@ -81,13 +81,14 @@ def _event(nodes: Mapping[str, Any], openid: str, at: datetime) -> Push:
 def _answers(nodes: Mapping[str, Any]) -> tuple[tuple[str, bool], ...]:
     """Template ids with the follower's answers. One `List` alone is a mapping, several are a list.
 
-    A change in the settings can only take away: what may be sent is counted by the answers to the question itself.
+    Whoever accepts may add how (`acceptWithAlert`, `acceptWithAudio`). A change in the settings can only take away:
+    what may be sent is counted by the answers to the question itself.
     """
     popup = nodes.get("SubscribeMsgPopupEvent")
     found = popup or nodes.get("SubscribeMsgChangeEvent")
     items = found.get("List") if isinstance(found, dict) else None
     answers = tuple(
-        (_text(item, "TemplateId"), _text(item, "SubscribeStatusString") == "accept")
+        (_text(item, "TemplateId"), _text(item, "SubscribeStatusString").startswith("accept"))
         for item in (items if isinstance(items, list) else [items])
         if isinstance(item, dict) and _text(item, "TemplateId")
     )

@@ -39,8 +39,8 @@ export async function deleteReply(reply: Reply): Promise<void> {
   changeReply(reply.post_id, reply.reply_id, (one) => (one.thread_replies ? { ...one, state: 'deleted', text: '', pictures: [] } : null))
 }
 
-export async function copyText(text: string): Promise<void> {
-  await doing(() => navigator.clipboard.writeText(text), '已复制')
+export function copyText(text: string): Promise<boolean> {
+  return doing(() => navigator.clipboard.writeText(text), '已复制')
 }
 
 /** Whose preferences they are: on a slow network the service may not have said yet. */

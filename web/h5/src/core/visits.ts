@@ -14,6 +14,6 @@ export async function countReturn(router: Router): Promise<void> {
   void api.post('/community/{account_id}/returns').catch(() => undefined)
 }
 
-export function countShare(postId: string | null, channel: 'chat' | 'moments' | 'poster'): void {
+export function countShare(postId: string | null, channel: 'wechat' | 'link' | 'system' | 'poster'): void {
   if (currentMe()) void api.post('/community/{account_id}/shares', { body: { post_id: postId, channel } }).catch(() => undefined)
 }
