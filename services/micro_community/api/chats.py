@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import Query
@@ -72,9 +73,9 @@ async def take(account_id: AccountId, chat_id: ItemId, by: Staff, once: OncePerC
 async def hand_over(
     account_id: AccountId, chat_id: ItemId, body: HandOver, by: Staff, once: OncePerCaller, deps: Deps
 ) -> Done:
-    """A colleague goes on."""
-    command = ActInChat(account_id, chat_id, by, to=(body.person_id, body.name))
-    await _act(deps, command, hand_chat_over, once)
+    """A colleague who is at the desk goes on."""
+    command = ActInChat(account_id, chat_id, by, to=body.person_id)
+    await _act(deps, command, partial(hand_chat_over, visits=deps.repos.visits), once)
     return Done()
 
 

@@ -18,6 +18,7 @@ from services.micro_community.commands.let_appear import let_appear
 from services.micro_community.commands.mark_post import MarkPost, mark_post
 from services.micro_community.commands.moderating import ModerateContent
 from services.micro_community.commands.mute_member import MuteMember, mute_member
+from services.micro_community.commands.post_as_account import PostAsAccount, post_as_account
 from services.micro_community.commands.set_moderator import SetModerator, set_moderator
 from services.micro_community.commands.take_down import take_down
 from services.micro_community.commands.unmute_member import UnmuteMember, unmute_member
@@ -28,6 +29,7 @@ from services.micro_community.queries import moderation, posts, replies
 from services.micro_community.queries.posts import Reading
 from services.micro_community.schemas.common import Done
 from services.micro_community.schemas.moderation import (
+    AccountPost,
     ActPage,
     Because,
     Mute,
@@ -128,6 +130,21 @@ async def show(about: Target, once: OncePerCaller, deps: Deps) -> Done:
     await deps.store.transact(work, once=once)
     await deps.live.stored()
     return Done()
+
+
+@router.post("/{account_id}/moderation/posts", status_code=201)
+async def speak_as_account(
+    account_id: AccountId, body: AccountPost, by: Staff, once: OncePerCaller, deps: Deps
+) -> PostView:
+    """Open a post in the account's name, on any board; the log of acts says who did."""
+    command = PostAsAccount(account_id, by, body.title, body.text, body.board_id, once)
+
+    async def work(tx: Tx) -> str:
+        return await post_as_account(tx, command, bench=deps.bench, lexicons=deps.repos.lexicons)
+
+    post_id = await deps.store.transact(work, once=once)
+    await deps.live.stored("posts")
+    return await posts.one(deps.database, post_id, await _moderating(deps, account_id))
 
 
 @router.post("/{account_id}/moderation/posts/{item_id}/marks/{mark}")

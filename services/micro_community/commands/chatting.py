@@ -14,13 +14,13 @@ from services.micro_community.ports import ChatLine, Chats
 
 @dataclass(frozen=True)
 class ActInChat:
-    """`by` does something in a chat. `to`: the person (id, name) it is handed to."""
+    """`by` does something in a chat. `to`: id of the person it is handed to."""
 
     account_id: str
     chat_id: str
     by: Moderator
     text: str = ""
-    to: tuple[str, str] | None = None
+    to: str = ""
 
 
 async def chat_in(tx: Tx, command: ActInChat, chats: Chats) -> Chat:

@@ -15,6 +15,8 @@ State: TypeAlias = Literal["waiting", "assigned", "closed"]
 LONGEST = 600
 ANSWERABLE_FOR = timedelta(hours=48)
 """WeChat takes customer-service messages only this long after the follower's last one."""
+AT_DESK_FOR = timedelta(minutes=5)
+"""Who looked at the chats within this time is there."""
 LEFT_ALONE = timedelta(minutes=15)
 AWAY_ONCE_IN = timedelta(hours=12)
 SHOWN_KINDS = {"image": "[图片]", "voice": "[语音]", "video": "[视频]", "location": "[位置]", "link": "[链接]"}
@@ -42,6 +44,14 @@ class ChatNotYours(Refusal):
     code = "micro_community.chat_not_yours"
     status = 409
     text = "请先接入这个会话，再回复。"
+
+
+class ColleagueAway(Refusal):
+    """Nobody of that id has been at the account's desk lately, so nobody there would answer the follower."""
+
+    code = "micro_community.colleague_away"
+    status = 409
+    text = "这位同事现在不在工作台，请刷新后另选一位。"
 
 
 @dataclass(frozen=True)

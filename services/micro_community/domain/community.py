@@ -67,15 +67,22 @@ class Community:
     boards: tuple[Board, ...] = DEFAULT_BOARDS
     rules: Rules = field(default_factory=Rules)
 
+    def board(self, board_id: str) -> Board:
+        """Raises:
+        BoardUnknown
+        """
+        board = next((board for board in self.boards if board.board_id == board_id), None)
+        if board is None:
+            raise BoardUnknown
+        return board
+
     def board_for_member(self, board_id: str | None) -> Board:
         """The board a member opens a post on; the square unless another is named.
 
         Raises:
             BoardUnknown, BoardClosed
         """
-        board = next((board for board in self.boards if board.board_id == (board_id or SQUARE)), None)
-        if board is None:
-            raise BoardUnknown
+        board = self.board(board_id or SQUARE)
         if board.official:
             raise BoardClosed
         return board

@@ -17,7 +17,7 @@ TargetKind: TypeAlias = Literal["post", "reply"]
 Deed: TypeAlias = Literal[
     "approved", "rejected", "taken_down", "restored", "pinned", "unpinned", "featured", "unfeatured", "locked",
     "unlocked", "muted", "banned", "unmuted", "report_dismissed", "role_granted", "role_revoked", "rules_set",
-    "boards_set",
+    "boards_set", "posted",
 ]  # fmt: skip
 REASONS: dict[Reason, str] = {
     "advertising": "广告营销",

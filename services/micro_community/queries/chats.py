@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from kit.mongo import Database, Document
 from kit.refusal import NotFound
 from kit.web import Page
-from services.micro_community.domain.chat import ANSWERABLE_FOR, is_open
+from services.micro_community.domain.chat import ANSWERABLE_FOR, AT_DESK_FOR, is_open
 from services.micro_community.domain.member import member_id_of
 from services.micro_community.domain.rules import Rules
 from services.micro_community.queries.pages import behind, cut
@@ -24,7 +24,6 @@ from services.micro_community.schemas.chats import (
     Transcript,
 )
 
-AT_DESK_FOR = timedelta(minutes=5)
 MOST_COLLEAGUES = 100
 MOST_COUNTED = 100
 

@@ -17,7 +17,8 @@ class Answer(Body):
 
 class HandOver(Body):
     person_id: Id
-    name: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
+    """Not looked at any more: whoever is at the desk is known by the name they signed in with."""
 
 
 class NewCannedAnswer(Body):

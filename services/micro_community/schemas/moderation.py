@@ -7,8 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from services.micro_community.domain.community import NEWS
 from services.micro_community.domain.moderation import Deed, Reason
 from services.micro_community.schemas.common import AuthorView, Body, Id, PictureView
+from services.micro_community.schemas.posts import PostText, TitleText
 
 ReasonText = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 WordText = Annotated[str, StringConstraints(min_length=1, max_length=30, strip_whitespace=True)]
@@ -35,6 +37,14 @@ class Mute(Body):
 
 class Switch(Body):
     on: bool
+
+
+class AccountPost(Body):
+    """What the account itself says. The board is 资讯 unless another is named."""
+
+    title: TitleText | None = None
+    text: PostText
+    board_id: Id = NEWS
 
 
 class Word(Body):

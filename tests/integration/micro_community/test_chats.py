@@ -62,7 +62,7 @@ async def test_a_chat_from_the_first_word_to_the_last(town: Town) -> None:
     assert sent[0].status_code == 201 and sent[0].text == sent[1].text
     written = await town.house.event(ChatMessageWritten)
     assert (written.openid, written.text, written.written_by) == ("o-fan", "您好，在的", "p-1")
-    assert (await one.post(f"{path}/hand-over", {"person_id": "p-2", "name": "运营二"})).status_code == 200
+    assert (await one.post(f"{path}/hand-over", {"person_id": "p-2", "name": "别的名字"})).status_code == 200
     assert (await one.post(f"{path}/messages", {"text": "还是我"})).status_code == 409
     assert (await two.post(f"{path}/messages", {"text": "我来接待"})).status_code == 201
     assert (await two.post(f"{path}/close")).status_code == 200
@@ -79,6 +79,28 @@ async def test_a_chat_from_the_first_word_to_the_last(town: Town) -> None:
 
     await eventually(opened_twice, "the chat opened again")
     assert len(await town.house.events(ChatMessageWritten)) == 2
+
+
+async def test_a_chat_is_handed_only_to_somebody_who_is_at_this_desk(town: Town) -> None:
+    one = await town.staff(name="运营一")
+    elsewhere = Staff(town.second, "", await town.house.token("p-9", ("head", "/hengyuan"), name="别处的"), town.http)
+    assert (await elsewhere.get("/chats")).status_code == 200
+    await writes(town, "在吗")
+    [chat] = await chats(one)
+    path = f"/chats/{chat['chat_id']}"
+    await one.post(f"{path}/take")
+    for person_id in ("p-2", "nobody", "p-9"):
+        answer = await one.post(f"{path}/hand-over", {"person_id": person_id, "name": "运营二"})
+        assert (answer.status_code, answer.json()["code"]) == (409, "micro_community.colleague_away")
+    two = Staff(town.first, "", await town.house.token("p-2", ("head", "/hengyuan"), name="运营二"), town.http)
+    await chats(two)
+    long_ago = SystemClock().now() - timedelta(minutes=6)
+    presences = town.gateway.database["desk_presences"]
+    await presences.update_one({"person_id": "p-2"}, {"$set": {"at": long_ago}})
+    assert (await one.post(f"{path}/hand-over", {"person_id": "p-2"})).status_code == 409
+    await presences.update_one({"person_id": "p-2"}, {"$set": {"at": SystemClock().now()}})
+    assert (await one.post(f"{path}/hand-over", {"person_id": "p-2"})).status_code == 200
+    assert [(found["person_id"], found["person_name"]) for found in await chats(one, "assigned")] == [("p-2", "运营二")]
 
 
 async def test_outside_of_working_hours_the_follower_is_told_once(town: Town) -> None:

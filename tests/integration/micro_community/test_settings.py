@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from contracts.micro_community import PostCreated
 from contracts.review import LexiconPublished, SensitiveWord
+from kit.ids import new_id
 from tests.integration.micro_community.conftest import AT, Town
 from tests.support.services import eventually
 
@@ -36,6 +38,46 @@ async def test_operators_choose_the_boards(town: Town) -> None:
         assert (refused.status_code, refused.json()["code"]) == (422, "micro_community.boards_malformed")
     assert (await member.send("PUT", "/moderation/boards", boards)).status_code == 401
     assert (await operator.get("/moderation/acts")).json()["items"][0]["deed"] == "boards_set"
+
+
+async def test_staff_write_as_the_account_where_nobody_else_may(town: Town) -> None:
+    operator, member = await town.staff(name="小编"), await town.follower("o-member")
+    boards = [SQUARE, NEWS, BOOKS | {"official": True}]
+    assert (await operator.send("PUT", "/moderation/boards", {"boards": boards})).status_code == 200
+    refused = await member.post("/posts", {"text": "我也写", "board_id": "books"})
+    assert refused.json()["code"] == "micro_community.board_closed"
+    body = {"title": "本月书单", "text": "一起读 #共读#", "board_id": "books"}
+    key = new_id()
+    made = [await operator.post("/moderation/posts", body, key=key) for _ in range(2)]
+    assert (made[0].status_code, made[0].text) == (201, made[1].text)
+    post = made[0].json()
+    author = post["author"]
+    assert (author["member_id"], author["nickname"], author["official"]) == (None, "恒远医疗", True)
+    [shown] = (await member.get("/posts", board_id="books")).json()["items"]
+    assert (shown["post_id"], shown["title"], shown["topics"]) == (post["post_id"], "本月书单", ["共读"])
+    assert (await member.post(f"/posts/{post['post_id']}/replies", {"text": "已读"})).status_code == 201
+    created = await town.house.event(PostCreated)
+    assert (created.post_id, created.author_id, created.board_id) == (post["post_id"], None, "books")
+    await town.settled()
+    assert (await member.get("/topics/共读")).json()["posts"] == 1
+    act = (await operator.get("/moderation/acts")).json()["items"][0]
+    assert (act["deed"], act["target_id"], act["by_name"]) == ("posted", post["post_id"], "小编")
+    assert (await operator.post("/moderation/posts", {"text": "通知"})).json()["board_id"] == "news"
+
+
+async def test_who_may_not_write_as_the_account(town: Town) -> None:
+    operator, member = await town.staff(), await town.follower("o-member")
+    assert (await member.post("/moderation/posts", {"text": "冒充"})).status_code == 401
+    made = await operator.send("PUT", f"/moderation/members/{member.member_id}/moderator", {"on": True})
+    assert made.status_code == 200
+    assert (await member.post("/moderation/posts", {"text": "版主也不行"})).status_code == 401
+    foreign = await town.staff(("operator", f"/hengyuan/{town.second}"))
+    assert (await foreign.post("/moderation/posts", {"text": "别家的"})).status_code in (403, 404)
+    for text, code in (("赌博", "sensitive_content"), (" ", "text_empty")):
+        assert (await operator.post("/moderation/posts", {"text": text})).json()["code"] == f"micro_community.{code}"
+    unknown = await operator.post("/moderation/posts", {"text": "x", "board_id": "none"})
+    assert unknown.json()["code"] == "micro_community.board_unknown"
+    assert await town.gateway.database["posts"].count_documents({}) == 0
 
 
 async def test_reviews_lexicon_takes_the_place_of_the_seeded_one(town: Town) -> None:

@@ -85,9 +85,9 @@ async function close() {
 
 async function handOver() {
   const select = at('person')
-  const body = { person_id: select.value, name: select.selectedOptions[0].textContent }
-  await ask('POST', chatPath('hand-over'), body)
-  say(`已转接给${body.name}。`)
+  const name = select.selectedOptions[0].textContent
+  await ask('POST', chatPath('hand-over'), { person_id: select.value })
+  say(`已转接给${name}。`)
   await refresh()
 }
 
