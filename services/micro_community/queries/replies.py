@@ -18,7 +18,7 @@ from services.micro_community.queries.people import authors
 from services.micro_community.queries.posts import Reading, require
 from services.micro_community.queries.shown import shown_of
 from services.micro_community.queries.viewer import Viewer, liked, viewer_of
-from services.micro_community.queries.views import links_of, pictures_of
+from services.micro_community.queries.views import Surroundings, articles, links_of, pictures_of
 from services.micro_community.schemas.common import AuthorView
 from services.micro_community.schemas.replies import OwnReplyPage, OwnReplyView, ReplyPage, ReplyView
 
@@ -88,7 +88,7 @@ async def own(database: Database, reading: Reading, page: Page) -> OwnReplyPage:
     likes = await liked(database, viewer, found.ids)
     posts = await _excerpts(database, {row["post_id"] for row in found.rows}, reading.member_id)
     items = [
-        _own(row, _drawn(row, found.people, likes, reading.rules, whole=True), posts.get(row["post_id"]))
+        _own(row, _drawn(row, found.around, likes, reading.rules, whole=True), posts.get(row["post_id"]))
         for row in found.rows
     ]
     return OwnReplyPage(items=items, next_cursor=found.next_cursor)
@@ -117,7 +117,7 @@ async def one(database: Database, reply_id: str, reading: Reading) -> ReplyView:
     if row is None or not reading.moderates:
         raise NotFound
     people = await authors(database, [row["author_id"], row["answered_id"], *row.get("mentions", ())])
-    return view(row, people, frozenset(), reading.rules, whole=True)
+    return view(row, Surroundings(people), frozenset(), reading.rules, whole=True)
 
 
 def _seen(viewer: Viewer) -> Document:
@@ -150,7 +150,7 @@ def _threads(viewer: Viewer) -> Document:
 async def _page(database: Database, steps: list[Document], reading: Reading, viewer: Viewer, page: Page) -> ReplyPage:
     found = await _gather(database, steps, viewer, page)
     own = await liked(database, viewer, found.ids)
-    items = [view(row, found.people, own, reading.rules) for row in found.rows]
+    items = [view(row, found.around, own, reading.rules) for row in found.rows]
     return ReplyPage(items=items, next_cursor=found.next_cursor)
 
 
@@ -159,7 +159,7 @@ class Found:
     """A page of replies before it is drawn: rows with their threads, and who is in them."""
 
     rows: list[Document]
-    people: dict[str, AuthorView]
+    around: Surroundings
     next_cursor: str | None
     ids: list[str]
     """Of all that is shown."""
@@ -174,7 +174,9 @@ async def _gather(database: Database, steps: list[Document], viewer: Viewer, pag
     ids = [one for row in shown for one in (row["author_id"], row["answered_id"], *row.get("mentions", ()))]
     people = await authors(database, ids)
     await _drop_quotes(database, shown, viewer)
-    return Found(wished, people, next_cursor, [row["_id"] for row in shown])
+    known = await articles(database, shown[0]["account_id"], [row["text"] for row in shown]) if shown else {}
+    around = Surroundings(people, articles=known)
+    return Found(wished, around, next_cursor, [row["_id"] for row in shown])
 
 
 async def _drop_quotes(database: Database, rows: list[Document], viewer: Viewer) -> None:
@@ -186,17 +188,13 @@ async def _drop_quotes(database: Database, rows: list[Document], viewer: Viewer)
             row["quoted"] = None
 
 
-def view(
-    row: Document, people: dict[str, AuthorView], own: frozenset[str], rules: Rules, *, whole: bool = False
-) -> ReplyView:
+def view(row: Document, around: Surroundings, own: frozenset[str], rules: Rules, *, whole: bool = False) -> ReplyView:
     """`whole`: with its text, whatever its state."""
-    return ReplyView(**_drawn(row, people, own, rules, whole=whole))
+    return ReplyView(**_drawn(row, around, own, rules, whole=whole))
 
 
-def _drawn(
-    row: Document, people: dict[str, AuthorView], own: frozenset[str], rules: Rules, *, whole: bool
-) -> dict[str, Any]:
-    kept = whole or row["state"] in ("visible", "waiting")
+def _drawn(row: Document, around: Surroundings, own: frozenset[str], rules: Rules, *, whole: bool) -> dict[str, Any]:
+    people, kept = around.people, whole or row["state"] in ("visible", "waiting")
     answered = row["answered_id"] if row["root_id"] else None
     same = ("post_id", "root_id", "parent_reply_id", "state", "created_at", "floor", "thread_replies")
     return {
@@ -206,11 +204,11 @@ def _drawn(
         "text": row["text"] if kept else "",
         "quoted": row.get("quoted") if kept else None,
         "pictures": pictures_of(row) if kept else [],
-        "links": links_of(row["text"], rules) if kept else [],
+        "links": links_of(row["text"], rules, around.articles) if kept else [],
         "mentions": [people[member_id] for member_id in row.get("mentions", ())] if kept else [],
         "like_count": row.get("likes", 0),
         "liked": row["_id"] in own,
-        "thread": [view(reply, people, own, rules) for reply in row.get("first", ())],
+        "thread": [view(reply, around, own, rules) for reply in row.get("first", ())],
         **{name: row[name] for name in same},
     }
 
@@ -227,4 +225,4 @@ async def of_new(database: Database, reply: Reply, author: Member, rules: Rules)
     )
     row = {"_id": reply.reply_id, "floor": None, "thread_replies": 0, **vars(reply)}
     row["pictures"] = [vars(picture) for picture in reply.pictures]
-    return _own(row, _drawn(row, people, frozenset(), rules, whole=False))
+    return _own(row, _drawn(row, Surroundings(people), frozenset(), rules, whole=False))

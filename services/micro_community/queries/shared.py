@@ -185,7 +185,7 @@ class DrawnReplies:
         return text
 
     def _draw(self, row: Document, liked: frozenset[str]) -> bytes:
-        return replies.view(row, self.found.people, liked, self.rules).model_dump_json().encode()
+        return replies.view(row, self.found.around, liked, self.rules).model_dump_json().encode()
 
 
 class SharedPages:

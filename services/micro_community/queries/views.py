@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from kit.mongo import Database, Document
@@ -33,11 +33,11 @@ async def post_views(
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Who and what posts speak of: authors and mentioned members, what is quoted, and the account's articles."""
+    """Who and what is spoken of: authors and mentioned members, posts that are quoted, and the account's articles."""
 
     people: dict[str, AuthorView]
-    quoted: dict[str, Document]
-    articles: dict[str, Document]
+    quoted: dict[str, Document] = field(default_factory=dict)
+    articles: dict[str, Document] = field(default_factory=dict)
     """Posts for articles, by the article's address (`_address`)."""
 
 
@@ -51,7 +51,7 @@ async def surroundings(database: Database, account_id: str, rows: list[Document]
     people = await authors(database, ids)
     if any(row["author_id"] is None for row in everybody):
         people[ACCOUNT] = await official(database, account_id)
-    return Surroundings(people, quoted, await _articles(database, account_id, [row["text"] for row in rows]))
+    return Surroundings(people, quoted, await articles(database, account_id, [row["text"] for row in rows]))
 
 
 def post_view(row: Document, around: Surroundings, own: Mine, rules: Rules) -> PostView:
@@ -86,17 +86,17 @@ def pictures_of(row: Document) -> list[PictureView]:
     return [PictureView.of(row["account_id"], PictureSize(**picture)) for picture in row.get("pictures", ())]
 
 
-def links_of(text: str, rules: Rules, articles: Mapping[str, Document] | None = None) -> list[LinkView]:
+def links_of(text: str, rules: Rules, known: Mapping[str, Document]) -> list[LinkView]:
     """Cards are only for hosts that the community allows; nothing is fetched from there."""
     pairs = [(link, host_of(link)) for link in links_in(text)]
-    return [_link(link, host, articles or {}) for link, host in pairs if host in rules.allowed_hosts]
+    return [_link(link, host, known) for link, host in pairs if host in rules.allowed_hosts]
 
 
-def _link(link: str, host: str, articles: Mapping[str, Document]) -> LinkView:
-    url, known = link if "://" in link else f"https://{link}", articles.get(_address(link))
-    if known is None:
+def _link(link: str, host: str, known: Mapping[str, Document]) -> LinkView:
+    url, article = link if "://" in link else f"https://{link}", known.get(_address(link))
+    if article is None:
         return LinkView(url=url, host=host)
-    return LinkView(url=url, host=host, title=known["title"], cover=known["article"]["cover"] or None)
+    return LinkView(url=url, host=host, title=article["title"], cover=article["article"]["cover"] or None)
 
 
 def _address(link: str) -> str:
@@ -104,7 +104,7 @@ def _address(link: str) -> str:
     return link.partition("://")[2].partition("#")[0] or link.partition("#")[0]
 
 
-async def _articles(database: Database, account_id: str, texts: list[str]) -> dict[str, Document]:
+async def articles(database: Database, account_id: str, texts: list[str]) -> dict[str, Document]:
     """Of the account's own articles that the texts link to, their posts."""
     named = {_address(link) for text in texts for link in links_in(text)[:MOST_LOOKED_UP]}
     if not named:

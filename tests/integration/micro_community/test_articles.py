@@ -72,6 +72,9 @@ async def test_a_link_to_an_article_of_the_account_knows_its_title_and_cover(tow
     assert post["links"] == cards
     for caller in (member, await town.follower("o-reader")):
         assert (await caller.get("/posts")).json()["items"][0]["links"] == cards
+    await member.post(f"/posts/{post['post_id']}/replies", {"text": "也看 https://mp.weixin.qq.com/s/2"})
+    [reply] = (await member.get(f"/posts/{post['post_id']}/replies")).json()["items"]
+    assert reply["links"] == cards[2:]
     article = await database["posts"].find_one({"article.url": "https://mp.weixin.qq.com/s/1"})
     assert article is not None
     operator = await town.staff()

@@ -18,6 +18,15 @@ describe('pieces of a text', () => {
     expect(said(pieces).join('')).toBe(text)
   })
 
+  it('links an address that is written without its scheme', () => {
+    const links = [{ url: 'https://mp.weixin.qq.com/s/1' }]
+    expect(piecesOf('看 mp.weixin.qq.com/s/1 吧', { links })).toEqual([
+      { kind: 'text', text: '看 ' },
+      { kind: 'link', text: 'mp.weixin.qq.com/s/1', to: 'https://mp.weixin.qq.com/s/1' },
+      { kind: 'text', text: ' 吧' },
+    ])
+  })
+
   it('takes names for names, not for patterns', () => {
     const person = { member_id: 'm1', nickname: '(.*)+', avatar_url: null, official: false, moderator: false, level: 1 }
     expect(piecesOf('都看 @(.*)+ 吧', { mentions: [person] })[1]).toMatchObject({ kind: 'mention', text: '@(.*)+' })

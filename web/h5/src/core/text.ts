@@ -17,8 +17,9 @@ const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 export function piecesOf(text: string, known: Known = {}): Piece[] {
   const names = new Map((known.mentions ?? []).filter((one) => one.member_id).map((one) => [`@${one.nickname}`, one.member_id!]))
-  const urls = new Set((known.links ?? []).map((link) => link.url))
-  const longestFirst = [...names.keys(), ...urls].sort((a, b) => b.length - a.length).map(escaped)
+  // An address may be written without its scheme.
+  const urls = new Map((known.links ?? []).flatMap(({ url }) => [[url.replace(/^https:\/\//, ''), url], [url, url]] as const))
+  const longestFirst = [...names.keys(), ...urls.keys()].sort((a, b) => b.length - a.length).map(escaped)
   const pattern = new RegExp([...longestFirst, '#[^#\\s]{1,30}#'].join('|'), 'gu')
   const pieces: Piece[] = []
   let from = 0
@@ -31,8 +32,9 @@ export function piecesOf(text: string, known: Known = {}): Piece[] {
   return pieces
 }
 
-function pieceOf(text: string, names: Map<string, string>, urls: Set<string>): Piece {
-  if (urls.has(text)) return { kind: 'link', text, to: text }
+function pieceOf(text: string, names: Map<string, string>, urls: Map<string, string>): Piece {
+  const url = urls.get(text)
+  if (url) return { kind: 'link', text, to: url }
   const member = names.get(text)
   return member ? { kind: 'mention', text, to: member } : { kind: 'topic', text, to: text.slice(1, -1) }
 }
