@@ -25,7 +25,7 @@ from services.micro_community.commands.unmute_member import UnmuteMember, unmute
 from services.micro_community.dependencies import Dependencies
 from services.micro_community.domain.moderation import TargetKind
 from services.micro_community.domain.post import Mark
-from services.micro_community.queries import moderation, posts, replies
+from services.micro_community.queries import acts, moderation, posts, replies
 from services.micro_community.queries.posts import Reading
 from services.micro_community.schemas.common import Done
 from services.micro_community.schemas.moderation import (
@@ -33,12 +33,15 @@ from services.micro_community.schemas.moderation import (
     ActPage,
     Because,
     Mute,
+    MutedPage,
     NewReport,
     ReportPage,
+    Seen,
     Switch,
+    WaitingCount,
     WaitingPage,
 )
-from services.micro_community.schemas.posts import PostView
+from services.micro_community.schemas.posts import JudgedPostView
 from services.micro_community.schemas.replies import ReplyView
 
 router = Routes(tags=["moderation"], responses=PROBLEMS)
@@ -91,13 +94,27 @@ async def list_reports(
 @router.get("/{account_id}/moderation/acts")
 async def list_acts(account_id: AccountId, _: Moderating, page: PageQuery, deps: Deps) -> ActPage:
     """Who did what, the newest first."""
-    return await moderation.acts(deps.database, account_id, page)
+    return await acts.acts(deps.database, account_id, page)
+
+
+@router.get("/{account_id}/moderation/waiting")
+async def count_waiting(account_id: AccountId, _: Moderating, deps: Deps) -> WaitingCount:
+    """How much there is to decide."""
+    return await moderation.waiting_count(deps.database, account_id)
+
+
+@router.get("/{account_id}/moderation/members")
+async def list_muted(
+    account_id: AccountId, _: Moderating, page: PageQuery, deps: Deps, kind: Literal["muted", "banned"] = "muted"
+) -> MutedPage:
+    """Members who may not write for a time, or for good."""
+    return await moderation.muted(deps.database, account_id, kind, deps.clock.now(), page)
 
 
 @router.get("/{account_id}/moderation/posts/{post_id}")
-async def see_post(account_id: AccountId, post_id: ItemId, _: Moderating, deps: Deps) -> PostView:
+async def see_post(account_id: AccountId, post_id: ItemId, _: Moderating, deps: Deps) -> JudgedPostView:
     """A post in whatever state, to be decided on."""
-    return await posts.one(deps.database, post_id, await _moderating(deps, account_id))
+    return await posts.judged(deps.database, post_id, await _moderating(deps, account_id))
 
 
 @router.get("/{account_id}/moderation/replies/{reply_id}")
@@ -120,11 +137,12 @@ async def remove(about: Target, body: Because, once: OncePerCaller, deps: Deps) 
 
 
 @router.post("/{account_id}/moderation/{kind}/{item_id}/show")
-async def show(about: Target, once: OncePerCaller, deps: Deps) -> Done:
-    """Approve what waits, or restore what was taken down."""
+async def show(about: Target, once: OncePerCaller, deps: Deps, body: Seen | None = None) -> Done:
+    """Approve what waits, or restore what was taken down; with a version, only what the caller saw."""
+    seen = replace(about, version=body.version) if body else about
 
     async def work(tx: Tx) -> dict[str, bool]:
-        await let_appear(tx, about, bench=deps.bench)
+        await let_appear(tx, seen, bench=deps.bench)
         return {}
 
     await deps.store.transact(work, once=once)

@@ -14,7 +14,8 @@ from services.micro_community.ports import Bench
 
 
 async def let_appear(tx: Tx, command: ModerateContent, *, bench: Bench) -> None:
-    """Approve what waits, or restore what was taken down. What has its time ahead appears then.
+    """Approve what waits, or restore what was taken down. What has its time ahead appears then; what was rejected
+    before anybody saw it appears for the first time.
 
     Raises:
         NotFound, StateForbids, StaleVersion
@@ -29,7 +30,7 @@ async def let_appear(tx: Tx, command: ModerateContent, *, bench: Bench) -> None:
 
 
 def _shown(item: Post | Reply, tx: Tx) -> tuple[Post | Reply, Event]:
-    first = item.state == "waiting"
+    first = item.never_public
     if isinstance(item, Post):
         after = item.shown(tx.now)
         if after.state == "scheduled":

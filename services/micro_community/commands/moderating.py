@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from contracts.envelope import Event
 from kit.ids import new_id
+from kit.refusal import StaleVersion
 from kit.transaction import Tx
 from services.micro_community.domain.moderation import Act, Deed, Moderator, TargetKind
 from services.micro_community.domain.post import Post
@@ -20,12 +21,19 @@ class ModerateContent:
     target_kind: TargetKind
     target_id: str
     reason: str = ""
+    version: int | None = None
+    """What the moderator looked at; None: whatever it is now."""
 
 
 async def item_of(tx: Tx, command: ModerateContent, bench: Bench) -> Post | Reply:
-    if command.target_kind == "post":
-        return await bench.posts.find(command.account_id, command.target_id, tx=tx)
-    return await bench.replies.find(command.account_id, command.target_id, tx=tx)
+    """Raises:
+    NotFound, StaleVersion: its author has changed it since the moderator looked.
+    """
+    things = bench.posts if command.target_kind == "post" else bench.replies
+    item: Post | Reply = await things.find(command.account_id, command.target_id, tx=tx)
+    if command.version not in (None, item.aggver):
+        raise StaleVersion("内容在您查看之后有改动，请重新看过再决定。")
+    return item
 
 
 async def save_item(tx: Tx, item: Post | Reply, event: Event, bench: Bench) -> None:

@@ -14,6 +14,7 @@ from services.micro_community.domain.text import excerpt
 State: TypeAlias = Literal["visible", "scheduled", "waiting", "removed", "deleted"]
 """`waiting` for a moderator; `removed` by one; `deleted` by its author."""
 Mark: TypeAlias = Literal["pinned", "featured", "locked"]
+UNSEEN: tuple[State, ...] = ("waiting", "scheduled")
 LONGEST_SCHEDULE = timedelta(days=90)
 UNDO_FOR = timedelta(minutes=10)
 
@@ -107,6 +108,8 @@ class Post:
     edited_at: datetime | None = None
     revisions: tuple[Revision, ...] = ()
     removed_for: str | None = None
+    removed_from: State | None = None
+    """What it was when a moderator removed it."""
     pinned_at: datetime | None = None
     featured_at: datetime | None = None
     locked_at: datetime | None = None
@@ -119,6 +122,11 @@ class Post:
     @property
     def excerpt(self) -> str:
         return excerpt(self.text or self.title or "", pictured=bool(self.pictures))
+
+    @property
+    def never_public(self) -> bool:
+        """Nobody but its author and moderators has seen it yet."""
+        return (self.removed_from or self.state) in UNSEEN
 
     def require_seen_by(self, member_id: str | None, *, moderates: bool = False) -> None:
         """Raises:
@@ -190,7 +198,7 @@ class Post:
         """
         if self.state not in ("visible", "waiting", "scheduled"):
             raise StateForbids
-        return replace(self, state="removed", removed_for=reason)
+        return replace(self, state="removed", removed_for=reason, removed_from=self.state)
 
     def held(self, reason: str) -> Post:
         """Its time has come, but a moderator must look first.
@@ -211,10 +219,10 @@ class Post:
         if self.state in ("visible", "deleted"):
             raise StateForbids
         if self.state != "scheduled" and self.publish_at is not None and self.publish_at > now:
-            return replace(self, state="scheduled", removed_for=None)
-        first = self.state in ("waiting", "scheduled")
+            return replace(self, state="scheduled", removed_for=None, removed_from=None)
+        created_at = now if self.never_public else self.created_at
         return replace(
-            self, state="visible", removed_for=None, publish_at=None, created_at=now if first else self.created_at
+            self, state="visible", removed_for=None, removed_from=None, publish_at=None, created_at=created_at
         )
 
     def marked(self, mark: Mark, *, on: bool, now: datetime) -> Post:

@@ -35,6 +35,8 @@ class Reply:
     state: State = "visible"
     held_for: tuple[str, ...] = ()
     removed_for: str | None = None
+    removed_from: State | None = None
+    """What it was when a moderator removed it."""
     erased_at: datetime | None = None
     deleted_at: datetime | None = None
     deleted_from: State | None = None
@@ -44,6 +46,11 @@ class Reply:
     @property
     def excerpt(self) -> str:
         return excerpt(self.text, pictured=bool(self.pictures))
+
+    @property
+    def never_public(self) -> bool:
+        """Nobody but its author and moderators has seen it yet."""
+        return (self.removed_from or self.state) == "waiting"
 
     def deleted(self, member_id: str, now: datetime) -> Reply:
         """Raises:
@@ -83,7 +90,7 @@ class Reply:
         """
         if self.state not in ("visible", "waiting"):
             raise StateForbids
-        return replace(self, state="removed", removed_for=reason)
+        return replace(self, state="removed", removed_for=reason, removed_from=self.state)
 
     def shown(self, now: datetime) -> Reply:
         """Approved or restored. What was never public appears as of now.
@@ -93,9 +100,8 @@ class Reply:
         """
         if self.state in ("visible", "deleted"):
             raise StateForbids
-        return replace(
-            self, state="visible", removed_for=None, created_at=now if self.state == "waiting" else self.created_at
-        )
+        created_at = now if self.never_public else self.created_at
+        return replace(self, state="visible", removed_for=None, removed_from=None, created_at=created_at)
 
 
 def to_be_told(author_id: str, post: Post, parent: Reply | None, mentions: tuple[str, ...] = ()) -> tuple[str, ...]:

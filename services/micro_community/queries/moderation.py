@@ -1,23 +1,28 @@
-"""What moderators look at: the queue, reports, the log of acts."""
+"""What moderators look at: the queue, reports, who is muted."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from kit.mongo import Database, Document
 from kit.web import Page
 from services.micro_community.domain.moderation import REASONS
 from services.micro_community.queries.pages import behind, cut
-from services.micro_community.queries.people import authors
+from services.micro_community.queries.people import author, authors
+from services.micro_community.queries.places import NOWHERE, places_of
 from services.micro_community.queries.views import pictures_of
 from services.micro_community.schemas.moderation import (
-    ActPage,
-    ActView,
+    MutedPage,
+    MutedView,
     ReportPage,
     ReportView,
+    WaitingCount,
     WaitingPage,
     WaitingView,
 )
+
+MOST_COUNTED = 100
 
 
 async def waiting(database: Database, account_id: str, kind: Literal["post", "reply"], page: Page) -> WaitingPage:
@@ -27,6 +32,7 @@ async def waiting(database: Database, account_id: str, kind: Literal["post", "re
     cursor = database[name].find(query).sort([("created_at", 1), ("_id", 1)])
     rows, next_cursor = cut(await cursor.limit(page.limit + 1).to_list(None), page.limit)
     people = await authors(database, (row["author_id"] for row in rows))
+    places = await places_of(database, (row["_id"] for row in rows)) if kind == "reply" else {}
     items = [
         WaitingView(
             target_kind=kind,
@@ -41,6 +47,8 @@ async def waiting(database: Database, account_id: str, kind: Literal["post", "re
             publish_at=row.get("publish_at"),
             held_for=list(row["held_for"]),
             created_at=row["created_at"],
+            version=row["aggver"],
+            **vars(places.get(row["_id"], NOWHERE)),
         )
         for row in rows
     ]
@@ -53,12 +61,14 @@ async def reports(database: Database, account_id: str, state: str, page: Page) -
     cursor = database["reports"].find(query).sort([("filed_at", -1), ("_id", -1)])
     rows, next_cursor = cut(await cursor.limit(page.limit + 1).to_list(None), page.limit, "filed_at")
     people = await authors(database, (row["reporter_id"] for row in rows))
+    places = await places_of(database, (row["target_id"] for row in rows if row["target_kind"] == "reply"))
     same = ("target_kind", "target_id", "post_id", "reason", "note", "excerpt", "state", "filed_at")
     items = [
         ReportView(
             report_id=row["_id"],
             reporter=people[row["reporter_id"]],
             reason_text=REASONS[row["reason"]],
+            **vars(places.get(row["target_id"], NOWHERE)),
             **{name: row[name] for name in same},
         )
         for row in rows
@@ -66,20 +76,24 @@ async def reports(database: Database, account_id: str, state: str, page: Page) -
     return ReportPage(items=items, next_cursor=next_cursor)
 
 
-async def acts(database: Database, account_id: str, page: Page) -> ActPage:
-    """The log, newest first."""
-    query: Document = {"account_id": account_id, **behind(page, key="at")}
-    cursor = database["acts"].find(query).sort([("at", -1), ("_id", -1)])
-    rows, next_cursor = cut(await cursor.limit(page.limit + 1).to_list(None), page.limit, "at")
-    same = ("deed", "target_kind", "target_id", "reason", "at")
-    items = [
-        ActView(
-            act_id=row["_id"],
-            by_kind=row["by"]["kind"],
-            by_id=row["by"]["actor_id"],
-            by_name=row["by"]["name"],
-            **{name: row[name] for name in same},
-        )
-        for row in rows
-    ]
-    return ActPage(items=items, next_cursor=next_cursor)
+async def muted(
+    database: Database, account_id: str, kind: Literal["muted", "banned"], now: datetime, page: Page
+) -> MutedPage:
+    """Who may not write for a time, the longest first; or for good, the latest first."""
+    key = "muted_until" if kind == "muted" else "banned_at"
+    running: Document = {"$type": "date"} | ({"$gt": now} if kind == "muted" else {})
+    query: Document = {"$and": [{"account_id": account_id, key: running, "left_at": None}, behind(page, key=key)]}
+    cursor = database["members"].find(query).sort([(key, -1), ("_id", -1)])
+    rows, next_cursor = cut(await cursor.limit(page.limit + 1).to_list(None), page.limit, key)
+    items = [MutedView(member=author(row), until=row.get("muted_until"), reason=row.get("mute_reason")) for row in rows]
+    return MutedPage(items=items, next_cursor=next_cursor)
+
+
+async def waiting_count(database: Database, account_id: str) -> WaitingCount:
+    """How much there is to decide, up to `MOST_COUNTED`."""
+    count = 0
+    for name, state in (("posts", "waiting"), ("replies", "waiting"), ("reports", "open")):
+        if count < MOST_COUNTED:
+            query = {"account_id": account_id, "state": state}
+            count += await database[name].count_documents(query, limit=MOST_COUNTED - count)
+    return WaitingCount(waiting=count)

@@ -17,7 +17,7 @@ from services.micro_community.queries.people import authors
 from services.micro_community.queries.viewer import viewer_of
 from services.micro_community.queries.views import post_views
 from services.micro_community.schemas.people import PeopleView
-from services.micro_community.schemas.posts import PostPage, PostView, RevisionList, RevisionView
+from services.micro_community.schemas.posts import JudgedPostView, PostPage, PostView, RevisionList, RevisionView
 
 UNSHOWN = {"unsent": 0, "fingerprint": 0, "revisions": 0}
 
@@ -69,6 +69,14 @@ async def one(database: Database, post_id: str, reading: Reading) -> PostView:
     row = await require(database, post_id, reading)
     viewer = await viewer_of(database, reading.reader)
     return (await post_views(database, reading.account_id, [row], viewer, reading.rules))[0]
+
+
+async def judged(database: Database, post_id: str, reading: Reading) -> JudgedPostView:
+    """One, and which version of it this is. Raises NotFound."""
+    row = await require(database, post_id, reading)
+    viewer = await viewer_of(database, reading.reader)
+    [view] = await post_views(database, reading.account_id, [row], viewer, reading.rules)
+    return JudgedPostView(**vars(view), version=row["aggver"])
 
 
 async def require(database: Database, post_id: str, reading: Reading) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,12 +27,22 @@ from services.micro_community.schemas.people import (
     Leaderboard,
     LeaderView,
     MemberView,
+    MuteView,
     PointsPage,
     PointsView,
     ProfileView,
 )
 
 MOST_LEADERS = 50
+
+
+@dataclass(frozen=True)
+class ProfileViewer:
+    """Who looks at a member's page, and when; `member_id` None: no member."""
+
+    member_id: str | None
+    moderates: bool
+    now: datetime
 
 
 async def me(database: Database, account_id: str, member_id: str, now: datetime) -> MemberView:
@@ -68,8 +79,9 @@ async def _notices_left(database: Database, account_id: str, member_id: str) -> 
     return int(row["left"]) if row else 0
 
 
-async def profile(database: Database, account_id: str, member_id: str, viewer_id: str | None) -> ProfileView:
+async def profile(database: Database, account_id: str, member_id: str, viewer: ProfileViewer) -> ProfileView:
     """Raises NotFound."""
+    viewer_id = viewer.member_id
     row = await _member(database, account_id, member_id)
     followed = blocked = False
     if viewer_id:
@@ -82,7 +94,14 @@ async def profile(database: Database, account_id: str, member_id: str, viewer_id
         joined_at=row["joined_at"],
         followed=followed,
         blocked=blocked,
+        mute=_mute(row, viewer.now) if viewer.moderates else None,
     )
+
+
+def _mute(row: Document, now: datetime) -> MuteView | None:
+    banned, until = row.get("banned_at") is not None, row.get("muted_until")
+    running = until if until and until > now else None
+    return MuteView(banned=banned, until=running, reason=row.get("mute_reason")) if banned or running else None
 
 
 async def points(database: Database, member_id: str, page: Page) -> PointsPage:

@@ -34,6 +34,8 @@ INDEXES: Indexes = {
         _newest("by_points", "account_id", by="counts.points"),
         _up("erasing", "erase_until", partialFilterExpression={"erase_until": {"$type": "date"}}),
         _up("by_joining", "account_id", "joined_at"),
+        _newest("muted", "account_id", by="muted_until", partialFilterExpression={"muted_until": {"$type": "date"}}),
+        _newest("banned", "account_id", by="banned_at", partialFilterExpression={"banned_at": {"$type": "date"}}),
     ),
     "posts": (
         embedded.INDEX,

@@ -29,6 +29,11 @@ class Because(Body):
     reason: ReasonText
 
 
+class Seen(Body):
+    version: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+    """`version` of what the moderator looked at: what was changed since is refused. None: whatever it is now."""
+
+
 class Mute(Body):
     minutes: Annotated[int, Field(ge=1, le=525_600)] | None
     """None: for good."""
@@ -112,6 +117,11 @@ class WaitingView(BaseModel):
     """When it will appear, once approved; None or past: at once."""
     held_for: list[str]
     created_at: datetime
+    version: int
+    """To be sent with the approval."""
+    root_id: str | None = None
+    floor: int | None = None
+    """Of the thread that a reply belongs to."""
 
 
 class WaitingPage(BaseModel):
@@ -131,6 +141,9 @@ class ReportView(BaseModel):
     excerpt: str
     state: str
     filed_at: datetime
+    root_id: str | None = None
+    floor: int | None = None
+    """Where a reply stands: its own floor, or its thread's."""
 
 
 class ReportPage(BaseModel):
@@ -148,8 +161,35 @@ class ActView(BaseModel):
     target_id: str
     reason: str
     at: datetime
+    excerpt: str = ""
+    """What the post or reply begins with now."""
+    state: str | None = None
+    """Of the post or reply, now."""
+    post_id: str | None = None
+    reply_id: str | None = None
+    root_id: str | None = None
+    floor: int | None = None
+    member: AuthorView | None = None
+    """Whom the deed was about."""
 
 
 class ActPage(BaseModel):
     items: list[ActView]
+    next_cursor: str | None
+
+
+class WaitingCount(BaseModel):
+    waiting: int
+    """Posts and replies in the queue and open reports; counted up to 100."""
+
+
+class MutedView(BaseModel):
+    member: AuthorView
+    until: datetime | None
+    """None: for good."""
+    reason: str | None
+
+
+class MutedPage(BaseModel):
+    items: list[MutedView]
     next_cursor: str | None

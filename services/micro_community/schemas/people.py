@@ -50,6 +50,15 @@ class CountsView(BaseModel):
     best_streak: int = 0
 
 
+class MuteView(BaseModel):
+    """What a moderator took of a member's word."""
+
+    banned: bool
+    until: datetime | None
+    """When it ends; None: not at all, or the member is not muted."""
+    reason: str | None
+
+
 class ProfileView(BaseModel):
     """A member as others see them."""
 
@@ -65,6 +74,8 @@ class ProfileView(BaseModel):
     followed: bool
     """By the caller."""
     blocked: bool
+    mute: MuteView | None = None
+    """For moderators alone; None: nothing was taken, or somebody else asks."""
 
 
 class MemberView(BaseModel):
@@ -122,6 +133,9 @@ class NotificationView(BaseModel):
     kind: str
     post_id: str | None
     reply_id: str | None
+    root_id: str | None = None
+    floor: int | None = None
+    """Where the reply stands: its own floor, or that of its thread (`root_id`)."""
     actor: AuthorView | None
     excerpt: str
     gone: bool = False

@@ -123,6 +123,13 @@ class PostView(BaseModel):
     """None for guests."""
 
 
+class JudgedPostView(PostView):
+    """A post as a moderator sees it who decides on it."""
+
+    version: int
+    """To be sent with the approval."""
+
+
 class PostPage(BaseModel):
     items: list[PostView]
     next_cursor: str | None
