@@ -102,7 +102,10 @@ def _live(runtime: Runtime, settings: CommunitySettings, repos: Repositories) ->
         if "posts" in collections or "" in collections:
             repos.posts.changed()
 
-    here = Here(changed, pages.own.forget, repos.communities.changed, hub.tell_early)
+    def read(account_id: str, member_id: str) -> None:
+        hub.tell_member(account_id, member_id, "notification.read")
+
+    here = Here(changed, pages.own.forget, repos.communities.changed, hub.tell_early, read)
     return NatsLive(runtime.connection, here), hub, pages
 
 

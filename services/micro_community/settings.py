@@ -49,7 +49,7 @@ class CommunitySettings(ServiceSettings):
     page_path: str = "/h5/{account_id}"
     """The page a follower lands on when sign-in was not started from another one."""
     post_page_path: str = "/h5/{account_id}/posts/{post_id}"
-    """The page of a post, where a notice outside of the page leads."""
+    """The page of a post, where a notice outside of the page leads; `?floor=…&reply=…` is added for a reply."""
     notice_after_seconds: float = Field(default=60.0, ge=0)
     """How long a notification may wait to be read on the page before it is sent outside of it."""
     session_hours: int = Field(default=24, ge=1, le=24 * 30)

@@ -13,17 +13,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from opentelemetry.instrumentation.utils import suppress_instrumentation
 
-Row: TypeAlias = dict[str, Any]
-Form: TypeAlias = Literal["full", "unquoted", "brief", "counted"]
+from services.micro_community.adapters.telling import Form, Row, written
+
 MOST_WAITING = 256
 MOST_PASSED_ON = 500
 AT_ONCE = 50
@@ -31,8 +30,6 @@ EARLY = timedelta(seconds=5)
 MOST_EARLY = 10_000
 """Replies told early, and replies passed on, that a community's channel remembers."""
 STILL_HERE = b": still here\n\n"
-BRIEF = ("post_id", "reply_id", "root_id", "author_id", "board_id")
-COUNTED = ("post_id", "reply_id", "root_id", "floor")
 
 
 class Reader(Protocol):
@@ -143,6 +140,9 @@ class _Channel:
     told."""
 
     async def tell_early(self, row: Row) -> None:
+        if row["to"] is not None:  # no row will come
+            await self._put(row | {"seq": self.last})
+            return
         reply_id = row["content"]["reply_id"]
         # Told here, it is heard from the network as well.
         if reply_id in self.early or reply_id in self.passed:
@@ -236,6 +236,15 @@ class Hub:
             self._wake.set()
         return told
 
+    def tell_member(self, account_id: str, member_id: str, kind: str) -> None:
+        """Something that only this member's pages need to know, and ask about again when they come back: no row has it.
+        In turn with the rows, so that its position is right."""
+        channel = self._channels.get(account_id)
+        if channel is not None:
+            row: Row = {"kind": kind, "post_id": None, "to": member_id, "content": {}}
+            self._early.append((channel, row, asyncio.get_running_loop().create_future()))
+            self._wake.set()
+
     async def run(self) -> None:
         """Pass on what happens, for ever. Hints or not, each community is looked at every `poll_seconds`."""
         beating = asyncio.create_task(self._beating())
@@ -277,21 +286,3 @@ class Hub:
                 for listener in channel.listeners:
                     if now - listener.spoke_at >= self.heartbeat_seconds:
                         listener.say(STILL_HERE, now)
-
-
-def written(row: Row, form: Form) -> bytes:
-    """A row as a server-sent event; JSON has no line ends of its own, so text cannot break out of it."""
-    content = row["content"]
-    if form == "counted":
-        return event("reply.counted", {name: content.get(name) for name in COUNTED}, seq=row["seq"])
-    if form == "brief":
-        content = {name: content[name] for name in BRIEF if name in content}
-    elif form == "unquoted":
-        content = content | {"quoted": None}
-    return event(row["kind"], content, seq=row["seq"])
-
-
-def event(kind: str, content: dict[str, Any], *, seq: int) -> bytes:
-    """One server-sent event; its id is the position to continue from."""
-    data = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return f"id: {seq}\nevent: {kind}\ndata: {data}\n\n".encode()

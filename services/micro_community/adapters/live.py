@@ -24,6 +24,7 @@ MARKED = "_marked"
 PEOPLE = "_people"
 SETTINGS = "_settings"
 REPLIED = "_replied"
+READ = "_read"
 MOST_IN_ONE = 32
 """Replies in one message: the longest of them come to half of what NATS carries."""
 
@@ -50,6 +51,8 @@ class Here:
     replied: Callable[[str, dict[str, Any]], Awaitable[None]]
     """With the account's id, and what pages are told of the reply. To be awaited by who wants to know that they were
     told; it happens anyway."""
+    read: Callable[[str, str], None]
+    """With the ids of account and member."""
 
 
 @dataclass
@@ -76,6 +79,9 @@ class NatsLive:
             # Even of what failed nobody knows that it was not stored.
             self.here.own_changed(member_id)
             await self._hint(MARKED, member_id.encode())
+
+    async def read(self, account_id: str, member_id: str) -> None:
+        await self._hint(READ, f"{account_id} {member_id}".encode())
 
     async def people_changed(self) -> None:
         self.here.changed(())
@@ -113,6 +119,9 @@ class NatsLive:
                 return
             if what == SETTINGS:
                 self.here.settings_changed()
+                return
+            if what == READ:
+                self.here.read(*_named(message)[:2])
                 return
             self.here.changed(_named(message) if what == UNSENT else ())
             if what != REPLIED:

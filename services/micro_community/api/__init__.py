@@ -7,6 +7,7 @@ from services.micro_community.api.desk import router as desk
 from services.micro_community.api.marks import router as marks
 from services.micro_community.api.members import router as members
 from services.micro_community.api.moderation import router as moderation
+from services.micro_community.api.notifications import router as notifications
 from services.micro_community.api.oauth import router as oauth
 from services.micro_community.api.pictures import router as pictures
 from services.micro_community.api.posts import router as posts
@@ -24,6 +25,7 @@ router = gathered(
     stream,
     communities,
     marks,
+    notifications,
     pictures,
     oauth,
     moderation,

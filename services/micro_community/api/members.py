@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from contracts.micro_community import FollowedKind
 from kit.routes import Routes
 from kit.transaction import Tx
 from kit.web import COOKIES, OncePerCaller, PageQuery
-from services.micro_community.api.guards import PROBLEMS, Access, AccountId, Deps, Insider, ItemId, MemberAccess
+from services.micro_community.api.guards import (
+    PROBLEMS,
+    Access,
+    AccountId,
+    Deps,
+    Insider,
+    ItemId,
+    MemberAccess,
+    may_moderate,
+)
 from services.micro_community.commands.check_in import CheckIn, check_in
 from services.micro_community.commands.leave_community import LeaveCommunity, leave_community
-from services.micro_community.commands.mark_read import MarkRead, mark_read
 from services.micro_community.commands.save_draft import SaveDraft, save_draft
 from services.micro_community.commands.set_preferences import SetPreferences, set_preferences
-from services.micro_community.queries import export, notes, notifications, people, profiles, topics, unread
+from services.micro_community.queries import export, notes, people, profiles, topics
 from services.micro_community.queries.follows import follows
+from services.micro_community.queries.profiles import ProfileViewer
 from services.micro_community.schemas.common import Done
 from services.micro_community.schemas.people import (
     CheckInView,
@@ -26,13 +35,10 @@ from services.micro_community.schemas.people import (
     DraftList,
     Leaderboard,
     MemberView,
-    NotificationPage,
     PeopleView,
     PointsPage,
     Preferences,
     ProfileView,
-    ReadUpTo,
-    UnreadView,
 )
 from services.micro_community.schemas.posts import FollowPage, TopicPage, TopicView
 
@@ -97,27 +103,6 @@ async def sign_out(account_id: AccountId, _: Insider, __: OncePerCaller, respons
     response.delete_cookie(COOKIES["member"], path=f"/community/{account_id}")
 
 
-@router.get("/{account_id}/notifications")
-async def list_notifications(account_id: AccountId, member: Insider, page: PageQuery, deps: Deps) -> NotificationPage:
-    """Newest first, with the number of unread ones."""
-    return await notifications.listing(deps.database, member.subject, page)
-
-
-@router.get("/{account_id}/notifications/unread")
-async def count_unread(account_id: AccountId, member: Insider, deps: Deps) -> UnreadView:
-    """How many notifications are unread, counted from the notifications themselves."""
-    return UnreadView(unread=await unread.unread_count(deps.database, member.subject))
-
-
-@router.post("/{account_id}/notifications/read")
-async def read_notifications(
-    account_id: AccountId, body: ReadUpTo, member: Insider, _: OncePerCaller, deps: Deps
-) -> UnreadView:
-    """Mark as read what is not newer than `up_to`; answers what is left."""
-    await mark_read(MarkRead(account_id, member.subject, body.up_to), notifications=deps.repos.notifications)
-    return UnreadView(unread=await unread.unread_count(deps.database, member.subject))
-
-
 @router.get("/{account_id}/members")
 async def suggest_members(account_id: AccountId, q: Beginning, _: Insider, deps: Deps) -> PeopleView:
     """Members whose name begins so: the picker for @."""
@@ -125,10 +110,13 @@ async def suggest_members(account_id: AccountId, q: Beginning, _: Insider, deps:
 
 
 @router.get("/{account_id}/members/{member_id}")
-async def get_member(account_id: AccountId, member_id: ItemId, access: Access, deps: Deps) -> ProfileView:
-    """A member's page."""
-    viewer_id = access.reader.subject if access.reader else None
-    return await profiles.profile(deps.database, account_id, member_id, viewer_id)
+async def get_member(
+    request: Request, account_id: AccountId, member_id: ItemId, access: Access, deps: Deps
+) -> ProfileView:
+    """A member's page; to moderators also whether the member may write."""
+    moderates = await may_moderate(request, account_id, access.reader, deps)
+    viewer = ProfileViewer(access.reader.subject if access.reader else None, moderates, deps.clock.now())
+    return await profiles.profile(deps.database, account_id, member_id, viewer)
 
 
 @router.post("/{account_id}/check-ins", status_code=201)

@@ -16,7 +16,8 @@ from starlette.types import Message, Receive, Scope, Send
 from kit import problems
 from kit.door import WRITE_NOW, usually
 from kit.routes import Routes
-from services.micro_community.adapters.hub import Listener, event, written
+from services.micro_community.adapters.hub import Listener
+from services.micro_community.adapters.telling import event, written
 from services.micro_community.api.guards import PROBLEMS, Access, Deps
 from services.micro_community.api.usual import count, is_id, named, reading_here
 from services.micro_community.dependencies import Dependencies

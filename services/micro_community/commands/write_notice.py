@@ -39,7 +39,7 @@ async def write_notice(
             "openid": member.openid,
             "notice_channel": channel,
             "template_id": rules.notice_template_id,
-            "page_url": page.format(account_id=unread.account_id, post_id=unread.post_id or ""),
+            "page_url": page.format(account_id=unread.account_id, post_id=unread.post_id or "") + occasion.place,
             "fields": fields_of(rules, occasion),
             "written_at": tx.now,
         }

@@ -41,6 +41,13 @@ class Occasion:
     """The post's title or beginning."""
     at: datetime
     community: str
+    place: str = ""
+    """Of a reply on the post's page: what its address goes on with."""
+
+
+def place_of(reply_id: str, floor: int | None) -> str:
+    """Where a reply stands on its post's page, which opens the thread of that floor if the reply is inside it."""
+    return f"?floor={floor}&reply={reply_id}" if floor is not None else ""
 
 
 def channel_of(rules: Rules) -> str | None:

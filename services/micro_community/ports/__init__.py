@@ -36,6 +36,7 @@ from services.micro_community.ports.people import (
     Notifications,
     UnreadNotice,
     Visits,
+    Which,
 )
 from services.micro_community.ports.together import Bench, Desk
 
@@ -74,4 +75,5 @@ __all__ = [
     "Visits",
     "WebhookCalls",
     "Webhooks",
+    "Which",
 ]

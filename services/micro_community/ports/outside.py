@@ -81,6 +81,9 @@ class Live(Protocol):
         """Within the block something of the member's own changes: a mark, how far they read, what they do not want to
         see. Whatever comes of it, what is kept of theirs holds no longer."""
 
+    async def read(self, account_id: str, member_id: str) -> None:
+        """The member has fewer unread notifications than other pages of theirs say."""
+
     async def people_changed(self) -> None:
         """A member is shown otherwise from now on: another name or picture, a role given or taken, or gone."""
 

@@ -42,9 +42,21 @@ class Members(Protocol):
     async def put(self, tx: Tx, member: Member) -> None: ...
 
 
+@dataclass(frozen=True)
+class Which:
+    """Notifications up to a position, of an id, about a post; what is None narrows nothing."""
+
+    up_to: int | None
+    notification_id: str | None
+    post_id: str | None
+
+
 class Notifications(Protocol):
-    async def read(self, account_id: str, member_id: str, up_to: int | None) -> None:
-        """Mark as read what is not newer than the position; None: all."""
+    async def read(self, account_id: str, member_id: str, which: Which) -> bool:
+        """Mark as read. False: nothing of it was unread."""
+
+    async def listed(self, member_id: str, notification_ids: tuple[str, ...]) -> None:
+        """They wait for no word outside of the page any more."""
 
     async def forget(self, tx: Tx, member_id: str, actor_ids: tuple[str, ...], words: tuple[str, ...]) -> None:
         """Delete what these caused, and where somebody used these words."""

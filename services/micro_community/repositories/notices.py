@@ -9,7 +9,7 @@ from datetime import datetime
 from kit.mongo import Database, Document
 from kit.transaction import Tx
 from services.micro_community.domain.member import Member
-from services.micro_community.domain.notice import Occasion
+from services.micro_community.domain.notice import Occasion, place_of
 from services.micro_community.domain.text import excerpt
 from services.micro_community.ports import UnreadNotice
 
@@ -64,7 +64,12 @@ class MongoNotices:
         actor: Document = await self._one(tx, "members", unread.actor_id)
         who = Member(actor["_id"], "", "", nickname=actor.get("nickname")).shown_name if actor else community
         where = excerpt(post.get("title") or post.get("text") or community)
-        return Occasion(unread.kind, who, unread.excerpt, where, unread.at, community)
+        place = await self._place(tx, reply) if reply else ""
+        return Occasion(unread.kind, who, unread.excerpt, where, unread.at, community, place)
+
+    async def _place(self, tx: Tx, reply: Document) -> str:
+        root = await self._one(tx, "replies", reply["root_id"]) if reply["root_id"] else reply
+        return place_of(reply["_id"], root.get("floor"))
 
     async def _one(self, tx: Tx, collection: str, key: str | None) -> Document:
         return await tx.collection(collection).find_one({"_id": key}, session=tx.session) or {} if key else {}

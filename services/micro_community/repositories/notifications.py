@@ -7,17 +7,27 @@ from dataclasses import dataclass
 
 from kit.mongo import Database, Document
 from kit.transaction import Tx
+from services.micro_community.ports import Which
 
 
 @dataclass(frozen=True)
 class MongoNotifications:
     database: Database
 
-    async def read(self, account_id: str, member_id: str, up_to: int | None) -> None:
+    async def read(self, account_id: str, member_id: str, which: Which) -> bool:
         query: Document = {"member_id": member_id, "account_id": account_id, "read": False}
-        if up_to is not None:
-            query["seq"] = {"$lte": up_to}
-        await self.database["notifications"].update_many(query, {"$set": {"read": True}, "$unset": {"outside_at": ""}})
+        if which.up_to is not None:
+            query["seq"] = {"$lte": which.up_to}
+        if which.notification_id is not None:
+            query["_id"] = which.notification_id
+        if which.post_id is not None:
+            query["post_id"] = which.post_id
+        change = {"$set": {"read": True}, "$unset": {"outside_at": ""}}
+        return bool((await self.database["notifications"].update_many(query, change)).modified_count)
+
+    async def listed(self, member_id: str, notification_ids: tuple[str, ...]) -> None:
+        waiting = {"_id": {"$in": list(notification_ids)}, "member_id": member_id, "outside_at": {"$type": "date"}}
+        await self.database["notifications"].update_many(waiting, {"$unset": {"outside_at": ""}})
 
     async def forget(self, tx: Tx, member_id: str, actor_ids: tuple[str, ...], words: tuple[str, ...]) -> None:
         named: Document = {"actor_id": {"$ne": None}, "excerpt": re.compile("|".join(map(re.escape, words)), re.I)}

@@ -12,7 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message
 
 from kit.clock import SystemClock
-from services.micro_community.adapters.hub import EARLY, MOST_PASSED_ON, MOST_WAITING, Hub, Listener, Row
+from services.micro_community.adapters.hub import EARLY, MOST_PASSED_ON, MOST_WAITING, Hub, Listener
+from services.micro_community.adapters.telling import Row
 from services.micro_community.api.stream import _at_once, _ended
 from services.micro_community.queries.viewer import Viewer
 
@@ -133,6 +134,26 @@ async def test_who_is_brought_back_is_told_of_in_full_again() -> None:
         hub.tell_early("a", replied("r2")["content"])
         late = await page.next()
         assert kinds(late) == [("reply.created", "3")] and b"r2" in late
+        running.cancel()
+
+
+async def test_what_is_one_members_alone_is_told_to_their_pages_at_the_position_of_the_last_row() -> None:
+    sequence = Sequence()
+    hub = Hub(sequence.last_seq, sequence.since, 60.0, 60.0, SystemClock().now)
+    async with (
+        asyncio.timeout(10),
+        hub.listen("a", "me", "p", Viewer("me", muted_words=("说",))) as mine,
+        hub.listen("a", "you", "p", Viewer("you")) as theirs,
+    ):
+        running = asyncio.create_task(hub.run())
+        sequence.rows = [row(1, "you") | {"kind": "notification"}]
+        hub.tell_member("a", "me", "notification.read")
+        hub.tell_member("another community", "me", "notification.read")
+        assert kinds(await mine.next()) == [("notification.read", "0")]
+        await hub.wake("a")
+        assert kinds(await theirs.next()) == [("notification", "1")]
+        hub.tell_member("a", "me", "notification.read")
+        assert kinds(await mine.next()) == [("notification.read", "1")]
         running.cancel()
 
 

@@ -44,7 +44,7 @@ class Message:
 
 
 def replica(wire: Wire, pages: Pages) -> NatsLive:
-    return NatsLive(wire, Here(lambda _: None, lambda _: None, lambda: None, pages.replied))  # type: ignore[arg-type]
+    return NatsLive(wire, Here(lambda _: None, lambda _: None, lambda: None, pages.replied, lambda *_: None))  # type: ignore[arg-type]
 
 
 async def spoken() -> None:
@@ -70,7 +70,7 @@ async def test_that_a_member_is_shown_otherwise_is_heard_here_and_elsewhere_and_
     wire = Wire()
     changed: list[Any] = []
     hinted: list[str] = []
-    live = NatsLive(wire, Here(changed.append, lambda _: None, lambda: None, Pages().replied))  # type: ignore[arg-type]
+    live = NatsLive(wire, Here(changed.append, lambda _: None, lambda: None, Pages().replied, lambda *_: None))  # type: ignore[arg-type]
     await live.people_changed()
     assert changed == [()]
     await live.on_stored(hinted.append)
@@ -104,6 +104,18 @@ async def test_pages_are_told_of_replies_before_the_harvest_is_woken() -> None:
         for what, data in wire.said[:2]:
             await wire.hear(Message(f"{SUBJECT}.{what}", data))
     assert (len(pages.told), len(other_pages.told)) == (count, count)
+
+
+async def test_that_somebody_read_is_heard_at_every_replica() -> None:
+    wire = Wire()
+    read: list[tuple[str, str]] = []
+    here = Here(lambda _: None, lambda _: None, lambda: None, Pages().replied, lambda *ids: read.append(ids))
+    live = NatsLive(wire, here)  # type: ignore[arg-type]
+    await live.read("a", "me")
+    [(what, data)] = wire.said
+    await live.on_happened(lambda _: asyncio.sleep(0))
+    await wire.hear(Message(f"{SUBJECT}.{what}", data))
+    assert read == [("a", "me")]
 
 
 async def test_a_replica_without_the_network_tells_its_own_pages_and_nobody_later() -> None:
