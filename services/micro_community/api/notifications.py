@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from kit.routes import Routes
 from kit.web import OncePerCaller, PageQuery
-from services.micro_community.api.guards import PROBLEMS, AccountId, Deps, Insider, ItemId
+from services.micro_community.api.guards import PROBLEMS, AccountId, Deps, Insider, ItemId, MemberAccess
 from services.micro_community.commands.mark_read import MarkRead, mark_read
 from services.micro_community.commands.note_listed import NoteListed, note_listed
 from services.micro_community.dependencies import Dependencies
-from services.micro_community.queries import notifications
+from services.micro_community.queries import notifications, posts
 from services.micro_community.queries.unread import unread_count
 from services.micro_community.schemas.people import NotificationPage, ReadUpTo, UnreadView
 
@@ -42,16 +42,15 @@ async def read_notifications(
 async def read_notification(
     account_id: AccountId, notification_id: ItemId, member: Insider, _: OncePerCaller, deps: Deps
 ) -> UnreadView:
-    """Mark one as read; answers what is left. To whom it does not belong it changes nothing."""
+    """Mark one as read; answers what is left."""
     return await _read(MarkRead(account_id, member.subject, notification_id=notification_id), deps)
 
 
 @router.post("/{account_id}/posts/{post_id}/notifications/read")
-async def read_about_post(
-    account_id: AccountId, post_id: ItemId, member: Insider, _: OncePerCaller, deps: Deps
-) -> UnreadView:
+async def read_about_post(post_id: ItemId, access: MemberAccess, _: OncePerCaller, deps: Deps) -> UnreadView:
     """The caller has opened the post: what they were told about it is read; answers what is left."""
-    return await _read(MarkRead(account_id, member.subject, post_id=post_id), deps)
+    await posts.require(deps.database, post_id, access)
+    return await _read(MarkRead(access.account_id, access.member_id, post_id=post_id), deps)
 
 
 async def _read(command: MarkRead, deps: Dependencies) -> UnreadView:

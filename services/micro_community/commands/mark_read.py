@@ -19,7 +19,13 @@ class MarkRead:
 
 
 async def mark_read(command: MarkRead, *, notifications: Notifications, live: Live) -> None:
-    """Doing it twice is doing it once. Other pages of the member that are open count anew."""
+    """Doing it twice is doing it once. Other pages of the member that are open count anew.
+
+    Raises:
+        NotFound
+    """
+    if command.notification_id is not None:
+        await notifications.require(command.member_id, command.notification_id)
     account_id, member_id = command.account_id, command.member_id
     which = Which(command.up_to, command.notification_id, command.post_id)
     if await notifications.read(account_id, member_id, which):

@@ -52,6 +52,9 @@ class Which:
 
 
 class Notifications(Protocol):
+    async def require(self, member_id: str, notification_id: str) -> None:
+        """Raises NotFound: the member was not told of any such thing."""
+
     async def read(self, account_id: str, member_id: str, which: Which) -> bool:
         """Mark as read. False: nothing of it was unread."""
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from kit.mongo import Database, Document
+from kit.refusal import NotFound
 from kit.transaction import Tx
 from services.micro_community.ports import Which
 
@@ -13,6 +14,11 @@ from services.micro_community.ports import Which
 @dataclass(frozen=True)
 class MongoNotifications:
     database: Database
+
+    async def require(self, member_id: str, notification_id: str) -> None:
+        query = {"_id": notification_id, "member_id": member_id}
+        if await self.database["notifications"].find_one(query, {"_id": 1}) is None:
+            raise NotFound
 
     async def read(self, account_id: str, member_id: str, which: Which) -> bool:
         query: Document = {"member_id": member_id, "account_id": account_id, "read": False}
