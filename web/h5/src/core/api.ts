@@ -6,6 +6,8 @@ export { newKey, Refused, understood, Unreachable } from '@api/client'
 
 type Schemas = components['schemas']
 export type Post = Schemas['PostView']
+/** As a moderator sees it who decides on it. */
+export type JudgedPost = Schemas['JudgedPostView']
 export type PostPage = Schemas['PostPage']
 export type Reply = Schemas['ReplyView']
 export type ReplyPage = Schemas['ReplyPage']
@@ -26,6 +28,7 @@ export type NewReply = Schemas['NewReply']
 export type Waiting = Schemas['WaitingView']
 export type Report = Schemas['ReportView']
 export type Act = Schemas['ActView']
+export type MutedMember = Schemas['MutedView']
 export type Preferences = Schemas['Preferences']
 
 /** `/h5/<account_id>/…`: which community this page shows. */

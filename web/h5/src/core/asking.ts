@@ -5,6 +5,8 @@ export interface Target {
   kind: 'posts' | 'replies'
   id: string
   postId: string
+  /** Of what was looked at: nothing else is let through. */
+  version?: number
 }
 
 export type Question =

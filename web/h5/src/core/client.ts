@@ -1,6 +1,7 @@
 /** The query client, and changes to what it holds that many lists may show. */
-import { QueryClient, type InfiniteData } from '@tanstack/vue-query'
-import { Refused, type Post, type PostPage, type Reply, type ReplyPage } from './api'
+import { QueryClient } from '@tanstack/vue-query'
+import { Refused, type Found, type Post, type PostPage, type Reply, type ReplyPage } from './api'
+import type { Pages, Part } from './merging'
 
 export const queries = new QueryClient({
   defaultOptions: {
@@ -17,8 +18,6 @@ export const queries = new QueryClient({
   },
 })
 
-type Pages<T> = InfiniteData<T, string | null>
-
 /** Change (or, by answering null, remove) a post wherever it is shown. */
 export function changePost(postId: string, change: (post: Post) => Post | null): void {
   queries.setQueriesData<Pages<PostPage>>({ queryKey: ['posts'] }, (held) => {
@@ -26,12 +25,23 @@ export function changePost(postId: string, change: (post: Post) => Post | null):
     const pages = held.pages.map((page) => ({ ...page, items: changed(page.items, (post) => (post.post_id === postId ? change(post) : post)) }))
     return { ...held, pages }
   })
+  queries.setQueryData<Post[]>(['pinned'], (held) => held && changed(held, (post) => (post.post_id === postId ? change(post) : post)))
+  queries.setQueriesData<Pages<Part<Found>>>({ queryKey: ['search'] }, (held) => {
+    if (!held?.pages.some((page) => page.items.some(({ post }) => post.post_id === postId))) return held
+    return { ...held, pages: held.pages.map((page) => ({ ...page, items: changed(page.items, (found) => (found.post.post_id === postId ? foundAs(found, change(found.post)) : found)) })) }
+  })
   const one = queries.getQueryData<Post>(['post', postId])
   if (!one) return
   const next = change(one)
   // What is gone is asked for once more: only the service can say whether somebody may still see it.
   if (next) queries.setQueryData(['post', postId], next)
   else void queries.invalidateQueries({ queryKey: ['post', postId] })
+}
+
+/** In another text the words stand elsewhere, if they do at all. */
+function foundAs(found: Found, post: Post | null): Found | null {
+  if (!post || (post.text === found.post.text && post.title === found.post.title)) return post && { ...found, post }
+  return { ...found, post, title_hits: [], text_hits: [] }
 }
 
 /** The same for a reply, in lists and in threads. */

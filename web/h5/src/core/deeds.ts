@@ -93,24 +93,34 @@ export async function takeDown(target: Target, reason: string): Promise<boolean>
   return true
 }
 
-export async function letAppear(target: Target): Promise<boolean> {
+/** Approves what waits, or brings back what was taken down. */
+export async function letAppear(target: Target, said = '已通过'): Promise<boolean> {
   const path = { kind: target.kind, item_id: target.id }
-  const done = await doing(() => api.post('/community/{account_id}/moderation/{kind}/{item_id}/show', { path }), '已通过')
-  if (!done) return false
+  const done = await doing(() => api.post('/community/{account_id}/moderation/{kind}/{item_id}/show', { path, body: { version: target.version } }), said)
+  // What was not let through is looked at again: it may be another text by now, or decided.
   void queries.invalidateQueries({ queryKey: ['moderation'] })
   void queries.invalidateQueries({ queryKey: ['post', target.postId] })
+  if (!done) return false
   // What was hidden had no replies to show.
   void queries.invalidateQueries({ queryKey: ['replies', target.postId] })
+  void queries.invalidateQueries({ queryKey: ['thread'] })
   return true
 }
 
-export async function muteMember(memberId: string, minutes: number | null, reason: string): Promise<boolean> {
-  const path = { member_id: memberId }
-  return doing(() => api.post('/community/{account_id}/moderation/members/{member_id}/mute', { path, body: { minutes, reason } }), minutes ? '已禁言' : '已封禁')
+async function aboutMember(memberId: string, done: Promise<boolean>): Promise<boolean> {
+  if (!(await done)) return false
+  void queries.invalidateQueries({ queryKey: ['member', memberId] })
+  void queries.invalidateQueries({ queryKey: ['moderation'] })
+  return true
 }
 
-export async function unmuteMember(memberId: string): Promise<boolean> {
-  return doing(() => api.post('/community/{account_id}/moderation/members/{member_id}/unmute', { path: { member_id: memberId } }), '已解除禁言')
+export function muteMember(memberId: string, minutes: number | null, reason: string): Promise<boolean> {
+  const path = { member_id: memberId }
+  return aboutMember(memberId, doing(() => api.post('/community/{account_id}/moderation/members/{member_id}/mute', { path, body: { minutes, reason } }), minutes ? '已禁言' : '已封禁'))
+}
+
+export function unmuteMember(memberId: string): Promise<boolean> {
+  return aboutMember(memberId, doing(() => api.post('/community/{account_id}/moderation/members/{member_id}/unmute', { path: { member_id: memberId } }), '已解除禁言'))
 }
 
 type Reason = 'advertising' | 'abuse' | 'illegal' | 'pornography' | 'fraud' | 'privacy' | 'flooding' | 'other'

@@ -15,16 +15,16 @@ export interface Wanted {
 
 const LIMIT = 10
 
-async function ask(wanted: Wanted, cursor: string | undefined): Promise<PostPage> {
+async function ask(wanted: Wanted, cursor: string | undefined, signal: AbortSignal | undefined): Promise<PostPage> {
   const plainLatest = !cursor && Object.entries(wanted).every(([name, value]) => !value || (name === 'feed' && value === 'latest'))
   const page = plainLatest ? await earlyAnswer<PostPage>('posts') : undefined
-  return page ?? api.get('/community/{account_id}/posts', { query: { ...wanted, cursor, limit: LIMIT } })
+  return page ?? api.get('/community/{account_id}/posts', { query: { ...wanted, cursor, limit: LIMIT }, signal })
 }
 
 export function useFeed(wanted: MaybeRefOrGetter<Wanted>, enabled: MaybeRefOrGetter<boolean> = true) {
   return useList<Post, PostPage>({
     key: () => ['posts', { ...toValue(wanted) }],
-    ask: (cursor) => ask(toValue(wanted), cursor),
+    ask: (cursor, signal) => ask(toValue(wanted), cursor, signal),
     keep: () => {
       const { feed, board_id, topic, author_id } = toValue(wanted)
       return board_id || topic || author_id ? undefined : `feed.${feed ?? 'latest'}`

@@ -14,7 +14,7 @@ export interface Happening {
   author_id?: string | null
 }
 
-const KINDS = ['post.created', 'post.edited', 'post.removed', 'post.marked', 'reply.created', 'reply.counted', 'reply.removed', 'notification', 'reset']
+const KINDS = ['post.created', 'post.edited', 'post.removed', 'post.marked', 'reply.created', 'reply.counted', 'reply.removed', 'notification', 'notification.read', 'reset']
 const AGAIN_MS = 5_000
 const listeners = new Set<(happening: Happening) => void>()
 let source: EventSource | undefined
@@ -81,7 +81,7 @@ function apply(happening: Happening): void {
   if (kind === 'reply.created' && postId) changePost(postId, (post) => ({ ...post, reply_count: post.reply_count + 1 }))
   if ((kind === 'post.created' || kind === 'reply.created') && postId) heardOf(postId, replyId)
   // The number is asked for, not counted here: one source of truth.
-  if (kind === 'notification') void queries.invalidateQueries({ queryKey: ['unread'] })
+  if (kind === 'notification' || kind === 'notification.read') void queries.invalidateQueries({ queryKey: ['unread'] })
   if (kind === 'reset') void queries.invalidateQueries()
 }
 

@@ -1,6 +1,6 @@
 /** A post that is opened: itself and its first replies in one answer. */
 import type { InfiniteData } from '@tanstack/vue-query'
-import { api, Refused, type Post, type Reply, type ReplyPage } from './api'
+import { api, Refused, type JudgedPost, type Post, type Reply, type ReplyPage } from './api'
 import { queries } from './client'
 import { keep, keeping } from './kept'
 import { currentMe } from './session'
@@ -37,7 +37,7 @@ function fill(postId: string, page: ReplyPage): void {
 /** What others may not see, a moderator decides on; what its author took back is nobody's affair. */
 async function forModerator(postId: string, refusal: unknown): Promise<Post> {
   if (!(refusal instanceof Refused) || refusal.problem.status !== 404 || !currentMe()?.moderator) throw refusal
-  const post = await api.get('/community/{account_id}/moderation/posts/{post_id}', { path: { post_id: postId } })
+  const post: JudgedPost = await api.get('/community/{account_id}/moderation/posts/{post_id}', { path: { post_id: postId } })
   if (post.state === 'deleted') throw refusal
   queries.setQueryData<Pages>(firstReplies(postId), { pages: [{ items: [] as Reply[], next_cursor: null }], pageParams: [null] })
   return post

@@ -2,10 +2,13 @@
 import { onScopeDispose, type Ref } from 'vue'
 import { api, type Post, type Reply, type ReplyPage } from './api'
 import { changePost, changeReply, queries } from './client'
-import { useList } from './lists'
+import { gathered } from './gathering'
+import { renewLast, useList } from './lists'
 import { useLive } from './live'
 import { LIMIT, underWay } from './opening'
 import { noteReading } from './reading'
+
+export const THREAD_LIMIT = 50
 
 export function useLists(postId: () => string, newest: Ref<boolean>, fromFloor: Ref<number | undefined>, mine: () => Post['mine']) {
   /** A reply is shown as soon as it is written; its floor comes a moment later, perhaps before the answer without it. */
@@ -15,11 +18,12 @@ export function useLists(postId: () => string, newest: Ref<boolean>, fromFloor: 
   const key = () => ['replies', postId(), { newest: newest.value, from: fromFloor.value }]
   const list = useList<Reply, ReplyPage>({
     key,
-    ask: (cursor) =>
+    ask: (cursor, signal) =>
       ((cursor || newest.value || fromFloor.value ? undefined : underWay(postId())) ??
       api.get('/community/{account_id}/posts/{post_id}/replies', {
         path: { post_id: postId() },
         query: { cursor, limit: LIMIT, order: newest.value ? 'newest' : 'oldest', from_floor: fromFloor.value },
+        signal,
       })).then(counted),
     keep: () => (newest.value || fromFloor.value ? undefined : `replies.${postId()}`),
   })
@@ -30,10 +34,34 @@ export function useLists(postId: () => string, newest: Ref<boolean>, fromFloor: 
       changeReply(postId(), happening.reply_id, (reply) => ({ ...reply, floor: happening.floor ?? reply.floor }))
     }
     if (happening.kind !== 'reply.created' || happening.post_id !== postId()) return
-    if (happening.root_id) void queries.invalidateQueries({ queryKey: ['thread', happening.root_id] })
-    // With everything loaded the new reply follows on; else it comes when somebody scrolls there.
-    if (happening.root_id || newest.value || !list.query.hasNextPage.value) void list.query.refetch()
+    news.add(happening.root_id ?? null)
+    catchUp()
   })
+
+  /** Where something was written since it was last asked for: threads by their root; null: a reply to the post. */
+  const news = new Set<string | null>()
+  const catchUp = gathered(async () => {
+    // What is asked for now would write over what came meanwhile.
+    if (list.query.isFetching.value) return catchUp()
+    const roots = [...news]
+    news.clear()
+    await Promise.all(roots.map((root) => (root ? thread(root) : newest.value ? list.renewFront((one) => one.reply_id) : list.renewEnd())))
+  })
+
+  /** One reply to the post with the beginning of its thread; and the end of the thread where it is on the screen. */
+  async function thread(rootId: string): Promise<void> {
+    const queryKey = ['thread', rootId]
+    const path = { reply_id: rootId }
+    if (queries.getQueryCache().find({ queryKey })?.isActive()) {
+      await renewLast<ReplyPage>(queryKey, (cursor) => api.get('/community/{account_id}/replies/{reply_id}/replies', { path, query: { cursor: cursor ?? undefined, limit: THREAD_LIMIT } }))
+    } else void queries.invalidateQueries({ queryKey })
+    const held = list.items.value.find((one) => one.reply_id === rootId)
+    const from_floor = held?.floor ?? floors.get(rootId)
+    if (!held || !from_floor) return
+    const page = await api.get('/community/{account_id}/posts/{post_id}/replies', { path: { post_id: postId() }, query: { limit: 1, from_floor } })
+    const now = page.items.find((one) => one.reply_id === rootId)
+    if (now) changeReply(postId(), rootId, () => now)
+  }
 
   const floorSeen = reading(postId, mine)
   return { ...list, floorSeen }
