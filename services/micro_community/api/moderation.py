@@ -41,7 +41,7 @@ from services.micro_community.schemas.moderation import (
     WaitingCount,
     WaitingPage,
 )
-from services.micro_community.schemas.posts import JudgedPostView
+from services.micro_community.schemas.posts import JudgedPostView, PostView
 from services.micro_community.schemas.replies import ReplyView
 
 router = Routes(tags=["moderation"], responses=PROBLEMS)

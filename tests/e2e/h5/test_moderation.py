@@ -71,3 +71,73 @@ def test_a_muted_member_is_told_for_how_long(windows: Windows, moderator: str) -
     muted = windows.at("/compose", "刷屏的")
     expect(muted.get_by_text(re.compile("您被禁言，还有 (1 小时|[56]. 分钟)。原因：刷屏灌水"))).to_be_visible()
     expect(muted.get_by_role("button", name="发布")).to_be_disabled()
+
+
+def test_what_its_author_changed_meanwhile_is_looked_at_again(windows: Windows, moderator: str) -> None:
+    author = windows.village.follower("改来改去的")
+    made = author.post("先写这个 https://example.org/1")
+    desk = windows.at("/moderation", moderator)
+    held = desk.get_by_role("listitem").filter(has_text="example.org/1")
+    expect(held).to_be_visible()
+    author.send("PUT", f"/posts/{made['post_id']}", {"text": "再换成这个 https://example.org/2"})
+    held.get_by_role("button", name="通过", exact=True).click()
+    expect(desk.get_by_text("请重新看过再决定")).to_be_visible()
+    changed = desk.get_by_role("listitem").filter(has_text="example.org/2")
+    changed.get_by_role("button", name="通过", exact=True).click()
+    expect(changed).to_be_hidden()
+    assert author.get(f"/posts/{made['post_id']}")["state"] == "visible"
+
+
+def test_what_was_taken_down_is_found_in_the_log_and_restored(windows: Windows, moderator: str) -> None:
+    author = windows.village.follower("晨跑的阿岚")
+    made = author.post("有一条回复会回来")
+    reply = author.reply(made["post_id"], "误删的回复")
+    report = {"target_kind": "reply", "target_id": reply["reply_id"], "reason": "abuse"}
+    windows.village.follower("听雨").send("POST", "/reports", report)
+    me = windows.at("/me", moderator)
+    link = me.get_by_role("link", name=re.compile("社区管理.*条待处理"))
+    expect(link).to_be_visible()
+    assert not windows.axe(me, "me of a moderator")
+    link.click()
+    me.get_by_role("button", name="举报").click()
+    reported = me.get_by_role("listitem").filter(has_text="误删的回复")
+    reported.get_by_role("button", name="移除").click()
+    sheet = me.get_by_role("dialog", name="移除内容")
+    sheet.get_by_role("button", name="其他原因").click()
+    sheet.get_by_role("button", name="确定").click()
+    expect(reported).to_be_hidden()
+    me.get_by_role("button", name="已移除").click()
+    expect(reported).to_be_visible()
+    assert not windows.axe(me, "resolved reports")
+    me.get_by_role("button", name="记录").click()
+    act = me.get_by_role("listitem").filter(has_text="误删的回复").first
+    expect(act.get_by_role("link", name="误删的回复")).to_be_visible()
+    assert not windows.axe(me, "log")
+    windows.shoot(me, "moderation-log-phone")
+    act.get_by_role("button", name="恢复").click()
+    expect(me.get_by_role("listitem").filter(has_text="恢复 回复").filter(has_text="误删的回复")).to_be_visible()
+    me.get_by_role("link", name="误删的回复").first.click()
+    expect(me.get_by_text("误删的回复")).to_be_visible()
+
+
+def test_only_the_fitting_one_of_mute_and_unmute_is_offered(windows: Windows, moderator: str) -> None:
+    loud = windows.village.follower("又刷屏的")
+    body = {"minutes": None, "reason": "刷屏灌水"}
+    page = windows.at(f"/members/{loud.member_id}", moderator)
+    expect(page.get_by_role("button", name="禁言", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="解除")).to_have_count(0)
+    windows.village.operator("POST", f"/moderation/members/{loud.member_id}/mute", body)
+    page.reload()
+    expect(page.get_by_text("已封禁。原因：刷屏灌水")).to_be_visible()
+    expect(page.get_by_role("button", name="禁言", exact=True)).to_have_count(0)
+    page.goto(windows.village.page + "/moderation")
+    page.get_by_role("button", name="禁言", exact=True).click()
+    page.get_by_role("button", name="已封禁").click()
+    row = page.get_by_role("listitem").filter(has_text="又刷屏的")
+    expect(row).to_contain_text("永久")
+    assert not windows.axe(page, "muted members")
+    windows.shoot(page, "moderation-muted-phone")
+    row.get_by_role("button", name="解除").click()
+    expect(row).to_have_count(0)
+    page.goto(windows.village.page + f"/members/{loud.member_id}")
+    expect(page.get_by_role("button", name="禁言", exact=True)).to_be_visible()
