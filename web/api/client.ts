@@ -25,7 +25,7 @@ type Method = 'get' | 'post' | 'put' | 'delete'
 type Answer<O> = O extends { responses: infer R }
   ? { [S in keyof R]: S extends 200 | 201 ? (R[S] extends { content: { 'application/json': infer T } } ? T : undefined) : S extends 204 ? undefined : never }[keyof R]
   : never
-type BodyOf<O> = O extends { requestBody?: infer B } ? ([NonNullable<B>] extends [never] ? undefined : NonNullable<B> extends { content: { 'application/json': infer T } } ? T : undefined) : undefined
+type BodyOf<O> = O extends { requestBody: { content: { 'application/json': infer T } } } ? T : undefined
 type QueryOf<O> = O extends { parameters: { query?: infer Q } } ? Q : never
 type PathOf<O> = O extends { parameters: { path: infer P } } ? Omit<P, 'account_id'> : never
 type WithMethod<Paths, M extends Method> = {

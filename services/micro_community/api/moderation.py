@@ -36,7 +36,6 @@ from services.micro_community.schemas.moderation import (
     MutedPage,
     NewReport,
     ReportPage,
-    Seen,
     Switch,
     WaitingCount,
     WaitingPage,
@@ -60,6 +59,7 @@ async def marking(account_id: AccountId, item_id: ItemId, mark: Mark, by: Modera
 
 
 Target = Annotated[ModerateContent, Depends(target)]
+Version = Annotated[int | None, Query(ge=0, lt=2**53)]
 
 
 @router.post("/{account_id}/reports", status_code=201)
@@ -137,9 +137,9 @@ async def remove(about: Target, body: Because, once: OncePerCaller, deps: Deps) 
 
 
 @router.post("/{account_id}/moderation/{kind}/{item_id}/show")
-async def show(about: Target, once: OncePerCaller, deps: Deps, body: Seen | None = None) -> Done:
-    """Approve what waits, or restore what was taken down; with a version, only what the caller saw."""
-    seen = replace(about, version=body.version) if body else about
+async def show(about: Target, once: OncePerCaller, deps: Deps, version: Version = None) -> Done:
+    """Approve what waits, or restore what was taken down; with the `version` that the caller saw, nothing else."""
+    seen = replace(about, version=version)
 
     async def work(tx: Tx) -> dict[str, bool]:
         await let_appear(tx, seen, bench=deps.bench)

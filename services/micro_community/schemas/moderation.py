@@ -29,11 +29,6 @@ class Because(Body):
     reason: ReasonText
 
 
-class Seen(Body):
-    version: Annotated[int, Field(ge=0, lt=2**53)] | None = None
-    """`version` of what the moderator looked at: what was changed since is refused. None: whatever it is now."""
-
-
 class Mute(Body):
     minutes: Annotated[int, Field(ge=1, le=525_600)] | None
     """None: for good."""

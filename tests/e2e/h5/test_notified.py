@@ -6,12 +6,20 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.h5.people import until
 from tests.e2e.h5.windows import Windows
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("h5"), pytest.mark.timeout(240)]
+
+
+def listening(windows: Windows, path: str, who: str) -> Page:
+    """A window on that page which hears of everything from now on."""
+    page = windows.open(who)
+    with page.expect_response(re.compile("/stream")):
+        page.goto(windows.village.page + path)
+    return page
 
 
 def test_a_notification_leads_to_its_reply_inside_the_thread_and_is_read_by_that(windows: Windows) -> None:
@@ -22,10 +30,10 @@ def test_a_notification_leads_to_its_reply_inside_the_thread_and_is_read_by_that
     writer.reply(other["post_id"], "不在这里")
     writer.reply(made["post_id"], "在楼里说的话", parent_reply_id=floors[22]["reply_id"])
     until(lambda: author.get("/notifications/unread")["unread"] == 2, "both replies were told")
-    idle = windows.at("/me", "被回复的")
+    idle = listening(windows, "/me", "被回复的")
     expect(idle.get_by_role("button", name=re.compile("2 条未读"))).to_be_visible()
 
-    page = windows.at("/messages", "被回复的")
+    page = listening(windows, "/messages", "被回复的")
     page.get_by_role("button", name=re.compile("回复了你.*在楼里说的话", re.DOTALL)).click()
     thread = page.get_by_role("dialog")
     expect(thread.get_by_text("在楼里说的话")).to_be_in_viewport()
@@ -50,7 +58,7 @@ def test_who_reads_on_keeps_their_place_when_something_new_is_told(windows: Wind
     for number in range(40):
         writer.reply(made["post_id"], f"旧消息 {number}")
     until(lambda: author.get("/notifications/unread")["unread"] == 40, "all were told")
-    page = windows.at("/messages", "消息很多的")
+    page = listening(windows, "/messages", "消息很多的")
     rows = page.get_by_role("listitem").filter(has_text="旧消息")
     expect(rows).to_have_count(30)
     page.get_by_role("button", name="更早的消息").click()
@@ -66,7 +74,7 @@ def test_a_live_reply_costs_one_page_however_many_are_there(windows: Windows) ->
     path = f"/posts/{made['post_id']}"
     replies = [author.reply(made["post_id"], f"很多楼 {number}") for number in range(65)]
     until(lambda: author.get(path)["floors"] == 65, "all have their floors")
-    page = windows.at(path, "听雨")
+    page = listening(windows, path, "听雨")
     expect(page.get_by_text("很多楼 0", exact=True)).to_be_visible()
     for number in (19, 39, 59, 64):
         page.get_by_text(f"很多楼 {number}", exact=True).scroll_into_view_if_needed()
@@ -111,14 +119,12 @@ def test_a_pinned_post_and_a_found_one_go_with_the_post(windows: Windows) -> Non
     author = windows.village.follower("橘子汽水")
     pinned, found = author.post("会被拿下的置顶"), author.post("会被拿下的搜索结果")
     windows.village.operator("POST", f"/moderation/posts/{pinned['post_id']}/marks/pinned", {"on": True})
-    home = windows.at("/", "听雨")
+    home = listening(windows, "/", "听雨")
     row = home.get_by_role("region", name="置顶").get_by_role("link", name=re.compile("会被拿下的置顶"))
     expect(row).to_be_visible()
-    search = windows.at("/search?q=搜索结果", "听雨")
-    hit = search.get_by_role("link", name=re.compile("会被拿下的搜索结果"))
     until(lambda: author.get("/search", q="搜索结果")["items"], "it is found")
-    search.reload()
-    expect(hit).to_be_visible()
+    search = listening(windows, "/search?q=搜索结果", "听雨")
+    expect(search.get_by_role("link", name=re.compile("会被拿下的搜索结果"))).to_be_visible()
     author.send("PUT", f"/posts/{found['post_id']}", {"text": "改过的搜索结果"})
     expect(search.get_by_role("link", name=re.compile("改过的搜索结果"))).to_be_visible()
     for post in (pinned, found):

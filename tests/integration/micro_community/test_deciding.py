@@ -24,7 +24,7 @@ async def test_what_was_edited_meanwhile_is_not_let_through(town: Town) -> None:
     assert (await mod.get(f"/moderation/posts/{post_id}")).json()["version"] == seen["version"]
     await member.send("PUT", f"/posts/{post_id}", {"text": f"{LINK} 换了内容"})
     path = f"/moderation/posts/{post_id}/show"
-    refused = await mod.post(path, {"version": seen["version"]})
+    refused = await mod.post(f"{path}?version={seen['version']}")
     assert (refused.status_code, refused.json()["code"]) == (409, "stale_version")
     assert "重新看过" in refused.json()["detail"]
     assert (await member.get(f"/posts/{post_id}")).json()["state"] == "waiting"
@@ -32,7 +32,7 @@ async def test_what_was_edited_meanwhile_is_not_let_through(town: Town) -> None:
     assert now["text"].endswith("换了内容") and now["version"] > seen["version"]
     key = new_id()
     for _ in range(2):
-        assert (await mod.post(path, {"version": now["version"]}, key=key)).status_code == 200
+        assert (await mod.post(f"{path}?version={now['version']}", key=key)).status_code == 200
     assert (await member.get(f"/posts/{post_id}")).json()["state"] == "visible"
 
 

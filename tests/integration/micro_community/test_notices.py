@@ -71,10 +71,11 @@ async def test_an_unread_reply_is_told_once_and_costs_one_acceptance(town: Town)
     await town.settled()
     await answers(town, "o-author", accepted=2)
     await left(town, author, 2)
-    await fan.post(f"/posts/{post_id}/replies", {"text": "下周一开始，<b>空腹</b>"})
+    answer = await fan.post(f"/posts/{post_id}/replies", {"text": "下周一开始，<b>空腹</b>"})
     told = await town.house.event(FollowerNoticeWritten)
     assert (told.openid, told.notice_channel, told.template_id) == ("o-author", "subscription", TEMPLATE)
-    assert told.page_url == f"http://127.0.0.1:8600/h5/{town.first}/posts/{post_id}"
+    place = f"?floor=2&reply={answer.json()['reply_id']}"
+    assert told.page_url == f"http://127.0.0.1:8600/h5/{town.first}/posts/{post_id}{place}"
     assert told.fields["thing1"] == "请问今年的体检什么时候可以预约，需要带…"
     assert told.fields["thing2"] == "下周一开始，<b>空腹</b>"
     assert told.fields["name3"] == "一个名字特别长的热…"

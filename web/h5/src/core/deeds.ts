@@ -96,7 +96,7 @@ export async function takeDown(target: Target, reason: string): Promise<boolean>
 /** Approves what waits, or brings back what was taken down. */
 export async function letAppear(target: Target, said = '已通过'): Promise<boolean> {
   const path = { kind: target.kind, item_id: target.id }
-  const done = await doing(() => api.post('/community/{account_id}/moderation/{kind}/{item_id}/show', { path, body: { version: target.version } }), said)
+  const done = await doing(() => api.post('/community/{account_id}/moderation/{kind}/{item_id}/show', { path, query: { version: target.version } }), said)
   // What was not let through is looked at again: it may be another text by now, or decided.
   void queries.invalidateQueries({ queryKey: ['moderation'] })
   void queries.invalidateQueries({ queryKey: ['post', target.postId] })

@@ -34,7 +34,10 @@ export function useLists(postId: () => string, newest: Ref<boolean>, fromFloor: 
       changeReply(postId(), happening.reply_id, (reply) => ({ ...reply, floor: happening.floor ?? reply.floor }))
     }
     if (happening.kind !== 'reply.created' || happening.post_id !== postId()) return
-    news.add(happening.root_id ?? null)
+    const { root_id: root, floor } = happening
+    // What was brought back stands among those that are there.
+    if (!root && floor && list.items.value.some((one) => (one.floor ?? 0) > floor)) return void list.query.refetch()
+    news.add(root ?? null)
     catchUp()
   })
 
@@ -45,8 +48,9 @@ export function useLists(postId: () => string, newest: Ref<boolean>, fromFloor: 
     if (list.query.isFetching.value) return catchUp()
     const roots = [...news]
     news.clear()
-    await Promise.all(roots.map((root) => (root ? thread(root) : newest.value ? list.renewFront((one) => one.reply_id) : list.renewEnd())))
+    await Promise.all(roots.map((root) => (root ? thread(root) : renew())))
   })
+  const renew = (): Promise<void> => (newest.value ? list.renewFront((one) => one.reply_id) : list.renewEnd())
 
   /** One reply to the post with the beginning of its thread; and the end of the thread where it is on the screen. */
   async function thread(rootId: string): Promise<void> {
@@ -56,8 +60,10 @@ export function useLists(postId: () => string, newest: Ref<boolean>, fromFloor: 
       await renewLast<ReplyPage>(queryKey, (cursor) => api.get('/community/{account_id}/replies/{reply_id}/replies', { path, query: { cursor: cursor ?? undefined, limit: THREAD_LIMIT } }))
     } else void queries.invalidateQueries({ queryKey })
     const held = list.items.value.find((one) => one.reply_id === rootId)
-    const from_floor = held?.floor ?? floors.get(rootId)
-    if (!held || !from_floor) return
+    if (!held) return
+    const from_floor = held.floor ?? floors.get(rootId)
+    // It is so new that it stands where the new ones are.
+    if (!from_floor) return renew()
     const page = await api.get('/community/{account_id}/posts/{post_id}/replies', { path: { post_id: postId() }, query: { limit: 1, from_floor } })
     const now = page.items.find((one) => one.reply_id === rootId)
     if (now) changeReply(postId(), rootId, () => now)
