@@ -28,6 +28,7 @@ EXPECTED = (
     "ERR_FAILED",
     "ERR_NETWORK_CHANGED",
     "status of 404",
+    "status of 409",
     "status of 422",
 )
 AXE = """
