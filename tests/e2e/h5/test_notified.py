@@ -88,6 +88,12 @@ def test_a_live_reply_costs_one_page_however_many_are_there(windows: Windows) ->
     expect(page.get_by_text("楼里刚写的")).to_have_count(1)
     assert 1 <= len(asked) <= 2 and all("from_floor=3" in url for url in asked), asked
     expect(page.get_by_text("很多楼 64", exact=True)).to_have_count(1)
+    asked.clear()
+    page.get_by_role("button", name="说点什么").click()
+    page.get_by_role("textbox", name="回复内容").fill("自己又说一句")
+    page.get_by_role("button", name="发送").click()
+    expect(page.locator(".reply-text", has_text="自己又说一句")).to_be_visible()
+    assert 1 <= len(asked) <= 2, asked
 
 
 @pytest.fixture

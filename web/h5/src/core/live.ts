@@ -1,6 +1,6 @@
 /** What happens in the community while the page is open: server-sent events, continued where they broke off. */
 import { onScopeDispose, ref, watch, type Ref } from 'vue'
-import { api, service } from './api'
+import { api, service, type Reply } from './api'
 import { changePost, changeReply, queries } from './client'
 import { currentMe } from './session'
 import { heardOf } from './undoing'
@@ -47,11 +47,21 @@ function connect(): void {
 function hear(kind: string, event: MessageEvent<string>): void {
   position = event.lastEventId || position
   if (kind === 'hello') return
-  const happening: Happening = { ...(JSON.parse(event.data) as object), kind }
+  happened({ ...(JSON.parse(event.data) as object), kind })
+}
+
+function happened(happening: Happening): void {
   // What was told before is told again when a stream broke in between; what is new of it is the floor.
   if (toldBefore(happening)) happening.kind = 'reply.counted'
   apply(happening)
   for (const listener of listeners) listener(happening)
+}
+
+/** One's own reply has arrived: the stream may tell of it later, and of one that waits for a moderator it does not. */
+export function wrote({ state, post_id, reply_id, root_id }: Reply): void {
+  const happening: Happening = { kind: 'reply.created', post_id, reply_id, root_id }
+  if (state === 'visible') happened(happening)
+  else for (const listener of listeners) listener(happening)
 }
 
 function toldBefore({ kind, reply_id: replyId }: Happening): boolean {

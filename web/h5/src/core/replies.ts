@@ -46,6 +46,7 @@ export function useLists(postId: () => string, newest: Ref<boolean>, fromFloor: 
   const catchUp = gathered(async () => {
     // What is asked for now would write over what came meanwhile.
     if (list.query.isFetching.value) return catchUp()
+    if (!queries.getQueryData(key())) return list.query.refetch()
     const roots = [...news]
     news.clear()
     await Promise.all(roots.map((root) => (root ? thread(root) : renew())))
