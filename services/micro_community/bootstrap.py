@@ -69,7 +69,7 @@ async def bootstrap(runtime: Runtime) -> Parts:
     client = httpx.AsyncClient(timeout=WEBHOOK_SECONDS, trust_env=False)
     stores = (repos, words, _picture_files(runtime.settings))
     deps = _dependencies(
-        runtime, stores, (live, hub, pages), HttpWebhookCalls(client, runtime.settings.webhook_private)
+        runtime, stores, (live, hub, pages), HttpWebhookCalls(client, runtime.settings.webhook_private, WEBHOOK_SECONDS)
     )
 
     async def stay_live() -> None:

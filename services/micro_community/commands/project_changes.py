@@ -28,7 +28,7 @@ async def project_changes(tx: Tx, harvested: Harvested, *, projections: Projecti
 
 
 def _told(document: dict[str, Any], row: dict[str, Any]) -> Told:
-    return Told(row["_id"], document["account_id"], row["type"], row["body"])
+    return Told(row["_id"], document["account_id"], row["type"], row["body"], row["at"])
 
 
 def _event(row: dict[str, Any]) -> Event:

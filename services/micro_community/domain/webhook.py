@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 from urllib.parse import urlsplit
 
 from kit.refusal import Refusal
 
 MOST = 5
 MOST_ATTEMPTS = 10
-KINDS = ("post", "reply", "like", "favourite", "follow", "vote", "check_in", "report")
+CLAIMED_FOR = timedelta(seconds=60)
+"""Longer than any call may take: whoever claimed a webhook and is not heard of since then has died."""
+GIVEN_UP_AFTER = timedelta(days=7)
 
 
 class WebhookAddressInvalid(Refusal):
@@ -39,9 +42,22 @@ class Webhook:
     kinds: tuple[str, ...]
     secret: str
     made_at: datetime
+    failures: int = 0
+    """Calls in a row that did not succeed."""
+    free_at: datetime | None = None
+    """Until then it is being delivered to, or left alone after a failure."""
+    last_status: int | None = None
+    """0: there was no answer."""
+    last_at: datetime | None = None
 
     def wants(self, subject: str) -> bool:
         return not self.kinds or subject.split(".")[1] in self.kinds
+
+    def answered(self, status: int, now: datetime) -> Webhook:
+        """After a call: after every failure in a row it is left alone for longer."""
+        failures = 0 if is_fine(status) else self.failures + 1
+        busy = pause_after(failures) if failures else CLAIMED_FOR
+        return replace(self, failures=failures, free_at=now + busy, last_status=status, last_at=now)
 
 
 @dataclass(frozen=True)
@@ -54,6 +70,22 @@ class Delivery:
     kind: str
     body: str
     attempts: int
+    state: Literal["due", "done", "failed"] = "due"
+    next_at: datetime | None = None
+    status: int | None = None
+
+    def answered(self, status: int, now: datetime) -> Delivery:
+        """After a call: done, given up, or due again later."""
+        if is_fine(status):
+            return replace(self, state="done", status=status)
+        if self.attempts >= MOST_ATTEMPTS:
+            return replace(self, state="failed", status=status)
+        # Twice as long as the webhook itself waits: what comes behind gets its turn, if only this one is refused.
+        return replace(self, status=status, next_at=now + 2 * pause_after(self.attempts))
+
+
+def is_fine(status: int) -> bool:
+    return 200 <= status < 300
 
 
 def webhook_address(url: str, *, private: bool) -> str:
@@ -80,4 +112,4 @@ def signature(secret: str, at: int, body: str) -> str:
 
 def pause_after(attempts: int) -> timedelta:
     """Doubling from five seconds to an hour."""
-    return timedelta(seconds=min(5.0 * 2 ** (attempts - 1), 3600.0))
+    return timedelta(seconds=min(5.0 * 2 ** min(attempts - 1, 10), 3600.0))

@@ -51,17 +51,31 @@ class Lexicons(Protocol):
 
 
 class Webhooks(Protocol):
-    async def count(self, tx: Tx, account_id: str) -> int: ...
+    async def count(self, tx: Tx, account_id: str) -> int:
+        """How many there are; whoever counts at the same time has to count again."""
 
     async def add(self, tx: Tx, webhook: Webhook) -> None: ...
 
     async def drop(self, tx: Tx, account_id: str, webhook_id: str) -> None:
         """Raises NotFound."""
 
-    async def claim(self, now: datetime) -> tuple[Webhook, Delivery] | None:
-        """What is due, for one caller at a time."""
+    async def claim(self, now: datetime, *, most: int) -> list[Webhook]:
+        """Webhooks for which something is due, for one caller at a time; who had no turn for longest comes first."""
 
-    async def settle(self, delivery: Delivery, state: str, *, status: int, next_at: datetime | None) -> None: ...
+    async def take(self, webhook: Webhook, now: datetime) -> Delivery | None:
+        """What has been due for it longest, as one attempt more."""
+
+    async def settle(self, before: Webhook, after: Webhook, delivery: Delivery) -> None:
+        """What came of the attempt."""
+
+    async def release(self, webhook: Webhook, now: datetime) -> None:
+        """Its turn is over."""
+
+    async def tell_emitted(self, tx: Tx, subjects: tuple[str, ...], *, most: int) -> int:
+        """Queue events of these subjects that transactions emitted; each is queued once. How many there were."""
+
+    async def give_up(self, now: datetime) -> None:
+        """What has waited for too long has failed."""
 
 
 class Acts(Protocol):

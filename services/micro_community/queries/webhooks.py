@@ -18,6 +18,9 @@ async def _view(database: Database, row: Document) -> WebhookView:
         url=row["url"],
         kinds=list(row["kinds"]),
         made_at=row["made_at"],
+        last_status=row.get("last_status"),
+        last_at=row.get("last_at"),
+        paused_until=row["free_at"] if row.get("failures") else None,
         waiting=await deliveries.count_documents({"webhook_id": row["_id"], "state": "due"}),
         failed=await deliveries.count_documents({"webhook_id": row["_id"], "state": "failed"}),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
-from kit import embedded
+from kit import embedded, outbox
 from kit.mongo import Indexes
 
 ACTIVITY_SECONDS = 7 * 24 * 3600
@@ -122,10 +122,13 @@ INDEXES: Indexes = {
     "canned_answers": (_up("of_account", "account_id", "title"),),
     "webhooks": (_up("of_account", "account_id", "_id"),),
     "deliveries": (
-        _up("due", "next_at", partialFilterExpression={"state": "due"}),
+        _up("in_order", "state", "webhook_id", "next_at", "_id"),
         _up("of_webhook", "webhook_id", "state"),
-        _up("kept", "at", expireAfterSeconds=ACTIVITY_SECONDS),
+        _up("oldest", "at", partialFilterExpression={"state": "due"}),
+        # Only what is done or was given up, and then is still to be seen for a while.
+        _up("settled", "settled_at", expireAfterSeconds=ACTIVITY_SECONDS),
     ),
+    "outbox": (*outbox.INDEXES["outbox"], _up("untold", "type", "told")),
     "sequences": (),
     "oauth_codes": (_up("kept", "at", expireAfterSeconds=CODE_SECONDS),),
 }

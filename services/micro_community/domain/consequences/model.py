@@ -129,12 +129,13 @@ class Watched:
 
 @dataclass(frozen=True)
 class Told:
-    """An event as it leaves: for webhooks."""
+    """An event as it leaves: for webhooks that were there when it happened."""
 
     event_id: str
     account_id: str
     kind: str
     body: str
+    at: datetime
 
 
 @dataclass

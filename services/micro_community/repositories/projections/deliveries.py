@@ -19,7 +19,7 @@ async def queue(tx: Tx, told: list[Told]) -> None:
         _row(one, webhook, tx)
         for one in told
         for webhook in webhooks
-        if webhook.account_id == one.account_id and webhook.wants(one.kind)
+        if webhook.account_id == one.account_id and webhook.made_at <= one.at and webhook.wants(one.kind)
     ]
     if rows:
         await tx.collection("deliveries").insert_many(rows, ordered=False, session=tx.session)
