@@ -130,17 +130,18 @@ def _or_raise(answer: A | BaseException) -> A | Exception:
     return answer
 
 
-def finding(collection: Collection, read: Callable[[Document], A]) -> Together[str, A | None]:
-    """What documents stand for, by `_id`; each is read once for all who ask for it together."""
+def finding(
+    collection: Collection, read: Callable[[Document], A], fields: Document | None = None
+) -> Together[str, A | None]:
+    """What documents, or some of their fields, stand for, by `_id`; each is read once for all who ask together."""
 
     async def find(ids: list[str]) -> list[A | Exception | None]:
         distinct = list(dict.fromkeys(ids))
         if len(distinct) == 1:
-            row = await collection.find_one({"_id": distinct[0]})
-            rows = [row] if row is not None else []
+            rows: Sequence[Document | None] = [await collection.find_one({"_id": distinct[0]}, fields)]
         else:
-            rows = await collection.find({"_id": {"$in": distinct}}).to_list(len(distinct))
-        found = {row["_id"]: _read(read, row) for row in rows}
+            rows = await collection.find({"_id": {"$in": distinct}}, fields).to_list(len(distinct))
+        found = {row["_id"]: _read(read, row) for row in rows if row is not None}
         return [found.get(one) for one in ids]
 
     return Together(find, gathering=GATHERING_SECONDS)

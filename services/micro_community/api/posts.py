@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
@@ -45,6 +46,11 @@ async def wanted_posts(
 ) -> Wanted:
     """A feed, narrowed by board, topic and author."""
     return Wanted(account_id, feed, board_id, topic, author_id)
+
+
+async def editing(request: Request, account_id: AccountId, post_id: ItemId, member: Insider) -> EditPost:
+    """Who changes which post, from where."""
+    return EditPost(account_id, post_id, member.subject, address=request.client.host if request.client else "")
 
 
 async def asked(
@@ -120,13 +126,13 @@ async def get_post(post_id: ItemId, access: Access, deps: Deps) -> PostView:
 
 @router.put("/{account_id}/posts/{post_id}")
 async def change_post(
-    post_id: ItemId, body: EditedPost, access: MemberAccess, member: Insider, _: OncePerCaller, deps: Deps
+    edit: Annotated[EditPost, Depends(editing)], body: EditedPost, access: MemberAccess, _: OncePerCaller, deps: Deps
 ) -> PostView:
     """Change one's own post within the time that the rules allow."""
-    command = EditPost(access.account_id, post_id, member.subject, body.title, body.text)
+    command = replace(edit, title=body.title, text=body.text)
     await edit_post(command, desk=deps.desk, now=deps.clock.now())
     await deps.live.stored("posts")
-    return await posts.one(deps.database, post_id, access)
+    return await posts.one(deps.database, command.post_id, access)
 
 
 @router.delete("/{account_id}/posts/{post_id}")

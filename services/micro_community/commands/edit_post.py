@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from contracts.micro_community import PostEdited
@@ -10,9 +10,14 @@ from kit.refusal import Refusal
 from services.micro_community.commands.composing import Composition, compose
 from services.micro_community.domain.member import Member
 from services.micro_community.domain.post import Moment, Post
+from services.micro_community.domain.rules import Rules, TooFast
 from services.micro_community.domain.text import LONGEST_POST, LONGEST_TITLE, clean, clean_line
 from services.micro_community.domain.topics import topics_in
 from services.micro_community.ports import Desk
+
+SPAN_SECONDS = 600
+MOST_EDITS = 20
+"""Within the span, of one member through one replica."""
 
 
 class EditNeedsReview(Refusal):
@@ -28,19 +33,22 @@ class EditPost:
     account_id: str
     post_id: str
     member_id: str
-    title: str | None
-    text: str
+    title: str | None = None
+    text: str = ""
+    address: str = field(default="", repr=False)
 
 
 async def edit_post(command: EditPost, *, desk: Desk, now: datetime) -> tuple[Post, Member]:
     """Saving what is there already changes nothing, so a repetition does no harm.
 
     Raises:
-        MemberGone, Muted, Banned, NotFound, NotYours, EditWindowOver, StateForbids, SensitiveContent, StaleVersion
+        MemberGone, Muted, Banned, TooFast, NotFound, NotYours, EditWindowOver, StateForbids, SensitiveContent,
+        StaleVersion
     """
     author = await desk.members.writing(command.account_id, command.member_id)
     community = await desk.communities.of(command.account_id)
     author.require_may_write(now, community.rules)
+    _admit(command, community.rules, desk)
     post = await desk.posts.find(command.account_id, command.post_id)
     post.require_seen_by(command.member_id)
     title = clean_line(command.title, longest=LONGEST_TITLE)
@@ -54,6 +62,12 @@ async def edit_post(command: EditPost, *, desk: Desk, now: datetime) -> tuple[Po
     edited = post.edited(command.member_id, composed.title, composed.text, topics_in(composed.text), moment)
     await desk.posts.save(edited, _event(post, edited, now), now=now)
     return edited, author
+
+
+def _admit(command: EditPost, rules: Rules, desk: Desk) -> None:
+    desk.paces.admit(command.address, per_minute=rules.per_address_per_minute)
+    if desk.paces.count(f"edit {command.member_id}", seconds=SPAN_SECONDS) > MOST_EDITS:
+        raise TooFast(most=MOST_EDITS, within_seconds=SPAN_SECONDS)
 
 
 def _event(before: Post, after: Post, now: datetime) -> PostEdited:

@@ -17,6 +17,8 @@ Mark: TypeAlias = Literal["pinned", "featured", "locked"]
 UNSEEN: tuple[State, ...] = ("waiting", "scheduled")
 LONGEST_SCHEDULE = timedelta(days=90)
 UNDO_FOR = timedelta(minutes=10)
+MOST_REVISIONS = 20
+"""The first text is kept besides: what was answered is seen, and the document stays small."""
 
 
 class PostLocked(Refusal):
@@ -117,6 +119,8 @@ class Post:
     deleted_at: datetime | None = None
     deleted_from: State | None = None
     """What it was when its author deleted it."""
+    written_at: datetime | None = None
+    """When its author sent it, if that is not when it appeared (`created_at`)."""
     aggver: int = 0
 
     @property
@@ -152,10 +156,13 @@ class Post:
             raise StateForbids
         if self.state == "visible" and at.now > self.created_at + timedelta(minutes=at.edit_minutes):
             raise EditWindowOver(minutes=at.edit_minutes)
-        before = Revision(self.title, self.text, self.topics, at.now)
-        return replace(
-            self, title=title, text=text, topics=topics, edited_at=at.now, revisions=(*self.revisions, before)
-        )
+        before = (*self.revisions, Revision(self.title, self.text, self.topics, at.now))
+        kept = before if len(before) <= MOST_REVISIONS else (before[0], *before[1:][-MOST_REVISIONS:])
+        return replace(self, title=title, text=text, topics=topics, edited_at=at.now, revisions=kept)
+
+    @property
+    def sent_at(self) -> datetime:
+        return self.written_at or self.created_at
 
     def deleted(self, member_id: str, now: datetime) -> Post:
         """Raises:
@@ -221,8 +228,9 @@ class Post:
         if self.state != "scheduled" and self.publish_at is not None and self.publish_at > now:
             return replace(self, state="scheduled", removed_for=None, removed_from=None)
         created_at = now if self.never_public else self.created_at
+        seen = replace(self, written_at=self.sent_at)
         return replace(
-            self, state="visible", removed_for=None, removed_from=None, publish_at=None, created_at=created_at
+            seen, state="visible", removed_for=None, removed_from=None, publish_at=None, created_at=created_at
         )
 
     def marked(self, mark: Mark, *, on: bool, now: datetime) -> Post:

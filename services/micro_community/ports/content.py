@@ -19,7 +19,7 @@ MarkKind: TypeAlias = Literal["likes", "favourites", "follows"]
 
 class Posts(Protocol):
     async def of(self, account_id: str, post_id: str) -> Post:
-        """A visible one of that community. Raises NotFound."""
+        """A visible one of that community, to be read but not saved: without what it said before. Raises NotFound."""
 
     def asked(self, account_id: str, post_id: str) -> Callable[[], Awaitable[Post]]:
         """The same in two steps, asked for now and awaited later; and as it was within the last tenth of a second, if

@@ -31,7 +31,7 @@ class MongoPosts:
     _lately: Recent[str, Post | None] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_finding", finding(self.database["posts"], post_of))
+        object.__setattr__(self, "_finding", finding(self.database["posts"], post_of, {"revisions": 0}))
         object.__setattr__(self, "_lately", Recent(self._finding))
 
     async def of(self, account_id: str, post_id: str) -> Post:
