@@ -11,6 +11,8 @@ MOST_PER_POST = 9
 MOST_PER_REPLY = 3
 MOST_BYTES = 10_000_000
 MOST_PIXELS = 50_000_000
+MOST_PIXELS_WHOLE = 16_000_000
+"""Of what cannot be decoded at a fraction of its size: PNG, WebP, GIF, and JPEG that comes in passes."""
 USABLE_FOR = timedelta(hours=12)
 """A picture must be used within this time after its upload; twice as long after it, it may be deleted."""
 
