@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Query, Request
 
 from kit.routes import Routes
 from kit.transaction import Tx
 from kit.web import OncePerCaller
 from services.micro_community.api.guards import PROBLEMS, Access, AccountId, Deps, Insider, Moderating
-from services.micro_community.commands.count_return import count_return
+from services.micro_community.commands.count_return import MOST_PER_MINUTE, count_return
 from services.micro_community.commands.count_share import CountShare, count_share
 from services.micro_community.queries import statistics
 from services.micro_community.schemas.common import Done
@@ -41,8 +41,9 @@ async def share(account_id: AccountId, body: Share, member: Insider, once: OnceP
 
 
 @router.post("/{account_id}/returns", status_code=201)
-async def come_back(account_id: AccountId, _: Access, once: OncePerCaller, deps: Deps) -> Done:
+async def come_back(request: Request, account_id: AccountId, _: Access, once: OncePerCaller, deps: Deps) -> Done:
     """Somebody came by a shared link."""
+    deps.paces.admit(f"return {request.client.host if request.client else ''}", per_minute=MOST_PER_MINUTE)
 
     async def work(tx: Tx) -> dict[str, bool]:
         await count_return(tx, account_id, visits=deps.repos.visits)

@@ -14,7 +14,9 @@ async def statistics(database: Database, account_id: str, now: datetime, *, days
     names = [day_of(now - timedelta(days=back)) for back in reversed(range(days))]
     of_account: Document = {"account_id": account_id}
     found = database["days"].find(of_account | {"day": {"$gte": names[0]}})
-    counted = {row["day"]: row async for row in found}
+    counted: dict[str, Document] = {}
+    async for row in found:  # a day has two: what was written, and who came
+        counted[row["day"]] = counted.get(row["day"], {}) | row
     active = await _active(database, account_id, names[0])
     joined = await _joined(database, account_id, names[0])
     same = ("posts", "replies", "likes", "shares", "returns")

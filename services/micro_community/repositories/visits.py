@@ -57,4 +57,6 @@ class MongoVisits:
             "$setOnInsert": {"account_id": account_id, "day": day},
             "$inc": {what: 1} | ({f"{what}_by.{by}": 1} if by else {}),
         }
-        await tx.collection("days").update_one({"_id": f"{account_id}|{day}"}, change, upsert=True, session=tx.session)
+        # Not in the day's row of the projection: the harvest would have to try again whenever somebody comes.
+        key = {"_id": f"{account_id}|{day}|visits"}
+        await tx.collection("days").update_one(key, change, upsert=True, session=tx.session)

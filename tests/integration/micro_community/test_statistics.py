@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contracts.micro_community import ContentShared
 from kit.ids import new_id
+from services.micro_community.commands.count_return import MOST_PER_MINUTE
 from tests.integration.micro_community.conftest import Town
 
 
@@ -33,3 +34,14 @@ async def test_a_day_is_counted_as_it_was(town: Town) -> None:
     assert today == {"joined": 2, "active": 2, "posts": 1, "replies": 1, "likes": 1, "shares": 2, "returns": 1}
     assert {event.channel for event in await town.house.events(ContentShared)} == {"link", "moments"}
     assert (await one.get("/statistics")).status_code == 403
+    rows = [row async for row in town.gateway.database["days"].find({"account_id": town.first})]
+    assert ["returns" in row for row in rows if "posts" in row] == [False], "the harvest has its row alone"
+
+
+async def test_coming_by_a_link_has_its_pace(town: Town) -> None:
+    returns = f"/community/{town.first}/returns"
+    paces = town.gateway.app.state.dependencies.paces
+    for _ in range(MOST_PER_MINUTE):
+        paces.count("return 127.0.0.1", seconds=60)
+    refused = await town.http.post(returns, headers={"Idempotency-Key": new_id()})
+    assert refused.json()["code"] == "micro_community.too_fast"
