@@ -6,6 +6,7 @@ import json
 
 from contracts.micro_community import MemberLeft
 from tests.integration.micro_community.conftest import Town
+from tests.integration.micro_community.test_chats import writes
 from tests.integration.micro_community.test_pictures import picture, upload
 from tests.support.services import eventually
 
@@ -26,6 +27,30 @@ async def test_the_export_has_everything_and_only_the_members_own(town: Town) ->
     assert len(data["check_ins"]) == len(data["drafts"]) == len(data["notifications"]) == 1
     assert "别人" not in json.dumps(data["posts"], ensure_ascii=False)
     assert len(data["points"]) == 2
+
+
+async def test_the_export_repeats_nothing_of_others_that_was_taken_down_and_names_no_staff(town: Town) -> None:
+    member, other, operator = await town.follower("o-member"), await town.follower("o-other"), await town.staff()
+    post_id = (await member.post("/posts", {"text": "帖"})).json()["post_id"]
+    reply_id = (await other.post(f"/posts/{post_id}/replies", {"text": "辱骂的话"})).json()["reply_id"]
+    answer = {"text": "别这样", "parent_reply_id": reply_id, "quote": True}
+    assert (await member.post(f"/posts/{post_id}/replies", answer)).status_code == 201
+    report = {"target_kind": "reply", "target_id": reply_id, "reason": "abuse", "note": ""}
+    assert (await member.post("/reports", report)).status_code == 201
+    await writes(town, "在吗", openid="o-member")
+    [chat] = (await operator.get("/chats")).json()["items"]
+    assert (await operator.post(f"/chats/{chat['chat_id']}/take")).status_code == 200
+    assert (await operator.post(f"/chats/{chat['chat_id']}/messages", {"text": "在的"})).status_code == 201
+    await town.settled()
+    before = json.loads((await member.get("/me/export")).text)
+    copies = [before["notifications"][0]["excerpt"], before["replies"][0]["quoted"], before["reports"][0]["excerpt"]]
+    assert copies == ["辱骂的话"] * 3
+    assert (await operator.post(f"/moderation/replies/{reply_id}/take-down", {"reason": "辱骂"})).status_code == 200
+    await town.settled()
+    text = (await member.get("/me/export")).text
+    assert "辱骂的话" not in text and "别这样" in text
+    assert [line["text"] for line in json.loads(text)["chat_lines"]] == ["在吗", "在的"]
+    assert "p-1" not in text and "运营人员" not in text
 
 
 async def test_leaving_erases_what_was_written_and_keeps_counters_right(town: Town) -> None:
