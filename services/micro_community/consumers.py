@@ -95,7 +95,8 @@ def _followers(repos: Repositories) -> Subscription:
 
 def _messages(repos: Repositories) -> Subscription:
     async def on_received(tx: Tx, event: MessageReceived) -> None:
-        command = HearFollower(event.account_id, event.openid, event.message_id, event.kind, event.text)
+        what = (event.message_id, event.kind, event.text, event.received_at)
+        command = HearFollower(event.account_id, event.openid, *what)
         await hear_follower(tx, command, chats=repos.chats, communities=repos.communities)
 
     return Subscription("PUBLISHER", "message", {MessageReceived: on_received})

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 
 from kit.routes import Routes
 from kit.transaction import Tx
@@ -63,9 +63,13 @@ Version = Annotated[int | None, Query(ge=0, lt=2**53)]
 
 
 @router.post("/{account_id}/reports", status_code=201)
-async def report(account_id: AccountId, body: NewReport, member: Insider, _: OncePerCaller, deps: Deps) -> Done:
+async def report(
+    request: Request, account_id: AccountId, body: NewReport, member: Insider, once: OncePerCaller, deps: Deps
+) -> Done:
     """Report a post or reply to the moderators, once."""
-    command = FileReport(account_id, member.subject, body.target_kind, body.target_id, body.reason, body.note)
+    address = request.client.host if request.client else ""
+    what = (body.target_kind, body.target_id, body.reason, body.note)
+    command = FileReport(account_id, member.subject, *what, once=once, address=address)
     await file_report(command, desk=deps.desk, reports=deps.repos.reports, now=deps.clock.now())
     await deps.live.stored()
     return Done()

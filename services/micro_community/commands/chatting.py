@@ -39,7 +39,7 @@ async def assign(tx: Tx, chat: Chat, chats: Chats) -> None:
 
 
 async def write_line(tx: Tx, line: ChatLine, chats: Chats) -> None:
-    await chats.say(tx, line)
+    await chats.say(tx, line, tx.now)
     tx.emit(
         ChatMessageWritten(
             chat_id=line.chat.chat_id,

@@ -76,13 +76,23 @@ class Chat:
     """WeChat did not take what was answered last, or did not say whether it did."""
     away_told_at: datetime | None = None
 
-    def heard(self, text: str, now: datetime) -> Chat:
-        """The follower wrote. A closed chat opens again, for anybody."""
-        fresh = self.state == "closed" or self.opened_at is None
-        opened = replace(self, state="waiting", person_id=None, person_name=None, opened_at=now) if fresh else self
-        since = self.unanswered_since if self.unanswered and self.unanswered_since else now
-        waiting = replace(opened, unanswered=self.unanswered + 1, unanswered_since=since)
-        return replace(waiting, heard_at=now, last_at=now, last_text=text)
+    @property
+    def is_over(self) -> bool:
+        """Nobody talks, and nobody is waited for."""
+        return self.state == "closed" or self.opened_at is None
+
+    def heard(self, text: str, at: datetime) -> Chat:
+        """The follower wrote, at that time: it may become known later, and after what was written later. A closed chat
+        opens again, for anybody."""
+        opened = replace(self, state="waiting", person_id=None, person_name=None, opened_at=at)
+        since = min(self.unanswered_since or at, at) if self.unanswered else at
+        waiting = replace(
+            opened if self.is_over else self,
+            unanswered=self.unanswered + 1,
+            unanswered_since=since,
+            heard_at=max(self.heard_at or at, at),
+        )
+        return waiting if self.last_at and self.last_at > at else replace(waiting, last_at=at, last_text=text)
 
     def taken(self, person_id: str, name: str, now: datetime) -> Chat:
         """A follower who has waited too long for one colleague may be taken over by another.
@@ -108,10 +118,14 @@ class Chat:
         ChatNotYours, ChatWindowOver
         """
         self._require(by)
-        if self.heard_at is None or now > self.heard_at + ANSWERABLE_FOR:
+        if not self.is_answerable(now):
             raise ChatWindowOver
         answered = replace(self, unanswered=0, unanswered_since=None, undelivered=False)
         return replace(answered, last_at=now, last_text=text)
+
+    def is_answerable(self, now: datetime) -> bool:
+        """Whether WeChat still takes an answer."""
+        return self.heard_at is not None and now <= self.heard_at + ANSWERABLE_FOR
 
     def closed(self, by: str) -> Chat:
         """Raises:
@@ -123,7 +137,7 @@ class Chat:
     def wants_away_text(self, rules: Rules, now: datetime) -> bool:
         """Outside of working hours, and not told a moment ago."""
         told = self.away_told_at is not None and self.away_told_at > now - AWAY_ONCE_IN
-        return bool(rules.chat_away_text) and not told and not is_open(rules, now)
+        return bool(rules.chat_away_text) and not told and not is_open(rules, now) and self.is_answerable(now)
 
     def _left_alone(self, now: datetime) -> bool:
         """Counted from the first message that has no answer, for who asks again waits no shorter; and not from before

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from contracts.envelope import Event
-from kit.transaction import Tx
+from kit.transaction import Once, Tx
 from services.micro_community.domain.chat import Chat
 from services.micro_community.domain.moderation import Act, Report
 from services.micro_community.domain.sensitive import PublishedLexicon, Vocabulary
@@ -30,7 +30,8 @@ class Chats(Protocol):
 
     async def put(self, tx: Tx, chat: Chat) -> None: ...
 
-    async def say(self, tx: Tx, line: ChatLine) -> None: ...
+    async def say(self, tx: Tx, line: ChatLine, at: datetime) -> None:
+        """Lines are read in the order of the times at which they were written."""
 
     async def note_delivery(self, tx: Tx, account_id: str, message_id: str, outcome: tuple[str, str]) -> None:
         """State and detail of a line that was sent to WeChat."""
@@ -83,8 +84,11 @@ class Acts(Protocol):
 
 
 class Reports(Protocol):
-    async def add(self, report: Report, event: Event, *, now: datetime) -> None:
-        """Raises ReportedBefore."""
+    async def add(self, report: Report, event: Event, *, now: datetime, once: Once) -> None:
+        """Raises ReportedBefore, IdempotencyKeyReused."""
+
+    async def filed(self, report_id: str, once: Once) -> bool:
+        """Whether an earlier attempt with the same key filed it. Raises IdempotencyKeyReused."""
 
     async def find(self, tx: Tx, account_id: str, report_id: str) -> Report:
         """Raises NotFound."""

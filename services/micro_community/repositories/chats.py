@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from kit.ids import new_id
 from kit.mongo import Database
@@ -29,7 +30,7 @@ class MongoChats:
         document["member_id"] = member_id_of(chat.account_id, chat.openid)
         await tx.collection("chats").replace_one({"_id": chat.chat_id}, document, upsert=True, session=tx.session)
 
-    async def say(self, tx: Tx, line: ChatLine) -> None:
+    async def say(self, tx: Tx, line: ChatLine, at: datetime) -> None:
         document = {
             "_id": line.message_id,
             "chat_id": line.chat.chat_id,
@@ -38,7 +39,7 @@ class MongoChats:
             "person_id": line.person_id,
             "text": line.text,
             "delivery": "sending" if line.by != "follower" else None,
-            "at": tx.now,
+            "at": at,
         }
         await tx.collection("chat_lines").insert_one(document, session=tx.session)
 

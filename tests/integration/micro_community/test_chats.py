@@ -16,10 +16,18 @@ from tests.integration.micro_community.conftest import AT, Staff, Town
 from tests.support.services import eventually
 
 
-async def writes(town: Town, text: str | None, *, openid: str = "o-fan", kind: str = "text") -> None:
+async def writes(
+    town: Town, text: str | None, *, openid: str = "o-fan", kind: str = "text", ago: timedelta = timedelta()
+) -> None:
     message_id = f"{town.first}:{new_id()}"
     event = MessageReceived(
-        message_id=message_id, account_id=town.first, openid=openid, kind=kind, text=text, media_id=None, received_at=AT
+        message_id=message_id,
+        account_id=town.first,
+        openid=openid,
+        kind=kind,
+        text=text,
+        media_id=None,
+        received_at=SystemClock().now() - ago,
     )
     await town.house.publish(event)
     lines = town.gateway.database["chat_lines"]
@@ -240,3 +248,20 @@ async def test_what_was_said_is_exported_and_goes_with_its_member(town: Town) ->
         return lines == 0 and await chats(operator) == []
 
     await eventually(gone, "the chat is erased")
+
+
+async def test_what_is_heard_late_stands_where_it_was_said(town: Town) -> None:
+    """After an outage messages come late, and in any order."""
+    operator = await town.staff()
+    await writes(town, "第二句", ago=timedelta(hours=1))
+    await writes(town, "第一句", ago=timedelta(hours=2))
+    [chat] = await chats(operator)
+    assert (chat["last_text"], chat["unanswered"]) == ("第二句", 2)
+    lines = (await operator.get(f"/chats/{chat['chat_id']}/messages")).json()["items"]
+    assert [line["text"] for line in lines] == ["第二句", "第一句"]
+    await writes(town, "很久了", openid="o-late", ago=timedelta(hours=49))
+    late = next(one for one in await chats(operator) if one["last_text"] == "很久了")
+    path = f"/chats/{late['chat_id']}"
+    assert (await operator.post(f"{path}/take")).status_code == 200
+    answer = await operator.post(f"{path}/messages", {"text": "抱歉，刚看到"})
+    assert answer.json()["code"] == "micro_community.chat_window_over"

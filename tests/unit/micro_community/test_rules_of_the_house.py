@@ -17,7 +17,14 @@ from services.micro_community.domain.member import spoken
 from services.micro_community.domain.moderation import lexicon_for
 from services.micro_community.domain.notice import Occasion, channel_of, cut, fields_of
 from services.micro_community.domain.poll import Poll, PollClosed, PollMalformed, new_poll
-from services.micro_community.domain.post import EditWindowOver, Moment, NotYours, Post, StateForbids
+from services.micro_community.domain.post import (
+    MOST_REVISIONS,
+    EditWindowOver,
+    Moment,
+    NotYours,
+    Post,
+    StateForbids,
+)
 from services.micro_community.domain.rules import Rules, TooFast, worth_counting
 from services.micro_community.domain.sensitive import (
     PublishedLexicon,
@@ -138,6 +145,14 @@ def test_a_post_knows_who_may_change_it_when() -> None:
     assert POST.removed("违规").shown(AT + timedelta(days=1)).created_at == AT
 
 
+def test_of_a_post_that_is_edited_all_the_time_the_first_text_and_the_latest_are_kept() -> None:
+    edited = POST
+    for number in range(MOST_REVISIONS + 5):
+        edited = edited.edited("author", None, f"{number}", (), Moment(AT, 30))
+    latest = [f"{number}" for number in range(4, MOST_REVISIONS + 4)]
+    assert [revision.text for revision in edited.revisions] == ["x", *latest]
+
+
 def test_working_hours_may_go_over_midnight() -> None:
     night = Rules(chat_from="22:00", chat_to="06:00")
     assert is_open(night, datetime(2026, 11, 20, 15, 0, tzinfo=UTC))
@@ -170,6 +185,17 @@ def test_a_follower_who_asks_again_waits_no_longer_and_a_colleague_gets_the_time
     again = late.answered("p1", "在", AT + timedelta(hours=1)).heard("好", AT + timedelta(hours=2))
     with pytest.raises(ChatTaken):
         again.taken("p2", "乙", AT + timedelta(hours=2, minutes=1))
+
+
+def test_what_is_heard_late_neither_turns_a_chat_back_nor_makes_it_answerable() -> None:
+    chat = Chat("c", "a", "o").heard("二", AT).heard("一", AT - timedelta(days=3))
+    assert (chat.last_text, chat.last_at, chat.heard_at, chat.unanswered) == ("二", AT, AT, 2)
+    assert chat.unanswered_since == AT - timedelta(days=3)
+    old = Chat("c", "a", "o").heard("三天前", AT - timedelta(days=3))
+    closed_all_day = Rules(chat_from="03:00", chat_to="03:01", chat_away_text="我们九点上班。")
+    assert chat.wants_away_text(closed_all_day, AT) and not old.wants_away_text(closed_all_day, AT)
+    with pytest.raises(ChatWindowOver):
+        old.taken("p-1", "一", AT).answered("p-1", "在的", AT)
 
 
 def test_tokens_of_a_question_are_among_those_of_the_text() -> None:
