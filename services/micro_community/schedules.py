@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from kit.periodic import Periodic
 from kit.transaction import Tx
-from services.micro_community.commands.erase_content import erase_content
 from services.micro_community.commands.publish_scheduled import publish_scheduled
 from services.micro_community.commands.sweep_pictures import sweep_pictures
 from services.micro_community.commands.tell_webhooks import tell_webhooks
 from services.micro_community.dependencies import Dependencies
+from services.micro_community.processes.erasure import erase_content
 from services.micro_community.processes.notices import send_notices
 from services.micro_community.processes.webhooks import deliver_webhooks
 
@@ -29,9 +29,8 @@ def periodic(deps: Dependencies) -> tuple[Periodic, ...]:
         await sweep_pictures(pictures=deps.repos.pictures, files=deps.files, before=before)
 
     async def erase() -> None:
-        erasures, files, live = deps.repos.erasures, deps.files, deps.live
-        while await erase_content(desk=deps.desk, erasures=erasures, files=files, live=live, now=deps.clock.now()):
-            await live.stored()
+        while await erase_content(deps):
+            await deps.live.stored()
 
     async def tell_followers() -> None:
         while account_id := await deps.store.transact(deps.repos.projections.tell_followers):

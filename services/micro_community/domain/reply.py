@@ -41,6 +41,8 @@ class Reply:
     deleted_at: datetime | None = None
     deleted_from: State | None = None
     """What it was when its author deleted it."""
+    written_at: datetime | None = None
+    """When its author sent it, if that is not when it appeared (`created_at`)."""
     aggver: int = 0
 
     @property
@@ -51,6 +53,10 @@ class Reply:
     def never_public(self) -> bool:
         """Nobody but its author and moderators has seen it yet."""
         return (self.removed_from or self.state) == "waiting"
+
+    @property
+    def sent_at(self) -> datetime:
+        return self.written_at or self.created_at
 
     def deleted(self, member_id: str, now: datetime) -> Reply:
         """Raises:
@@ -101,7 +107,8 @@ class Reply:
         if self.state in ("visible", "deleted"):
             raise StateForbids
         created_at = now if self.never_public else self.created_at
-        return replace(self, state="visible", removed_for=None, removed_from=None, created_at=created_at)
+        seen = replace(self, written_at=self.sent_at)
+        return replace(seen, state="visible", removed_for=None, removed_from=None, created_at=created_at)
 
 
 def to_be_told(author_id: str, post: Post, parent: Reply | None, mentions: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -143,18 +143,25 @@ class Erasures(Protocol):
 
     async def replies(self, member: Member, *, most: int) -> list[Reply]: ...
 
-    async def withdraw_marks(self, member: Member, now: datetime, *, most: int) -> int: ...
+    async def withdraw_marks(self, member: Member, now: datetime, *, most: int) -> int:
+        """Their likes, favourites and follows, and that others follow them: who comes back begins without."""
 
     async def pictures(self, member: Member, *, most: int) -> list[str]: ...
 
     async def drop_picture(self, picture_id: str) -> None: ...
 
     async def unsettled(self, member: Member) -> bool:
-        """True while something of theirs waits to be harvested: counters do not know of it yet, and what would be
-        deleted has not been told."""
+        """True while something of theirs, or about them, waits to be harvested: counters do not know of it yet, and
+        what would be deleted has not been told."""
 
-    async def finish(self, member: Member) -> None:
-        """Drafts, readings, notifications, points and counters go; the member is done with."""
+    async def forfeit(self, tx: Tx, member: Member, *, most: int) -> int:
+        """Points, and likes of what is erased, are theirs no more, and counted no more. How many there were."""
+
+    async def forget(self, member: Member) -> None:
+        """Drafts, readings, notifications and the like go."""
+
+    async def finish(self, tx: Tx, member: Member) -> None:
+        """The member is done with, unless they left once more in the meantime."""
 
 
 class Codes(Protocol):

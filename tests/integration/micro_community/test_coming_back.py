@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from contracts.micro_community import CheckedIn, FollowEnded
 from kit.clock import SystemClock
 from kit.ids import new_id
+from kit.transaction import Tx
 from services.micro_community.app import SERVICE
-from services.micro_community.commands.erase_content import erase_content
+from services.micro_community.commands.announcing import post_created
 from services.micro_community.dependencies import Dependencies
 from services.micro_community.domain.growth import day_before
+from services.micro_community.processes.erasure import erase_content
 from tests.integration.micro_community.conftest import Follower, Town
 from tests.integration.micro_community.test_chats import writes
-from tests.support.services import eventually
+from tests.integration.micro_community.test_recount import require_recounted
+from tests.support.services import Gateway, eventually
 
 
 async def leave(town: Town, member: Follower) -> None:
@@ -117,22 +119,117 @@ async def test_what_was_not_harvested_is_not_erased(town: Town) -> None:
     member, other = await town.follower("o-member"), await town.follower("o-other")
     await member.send("PUT", f"/follows/member/{other.member_id}")
     await town.settled()
-    await town.gateway.stop()
-    alone = await town.house.start(SERVICE, roles=("http",), picture_folder=town.house.folder / "pictures")
-    member.http = alone.http
+    gateway = await alone(town, member)
     assert (await member.post("/check-ins")).status_code == 201
     assert (await member.send("DELETE", "/me")).status_code == 204
-    deps: Dependencies = alone.app.state.dependencies
-    work: dict[str, Any] = {"desk": deps.desk, "erasures": deps.repos.erasures, "files": deps.files, "live": deps.live}
-    rounds = [await erase_content(**work, now=deps.clock.now()) for _ in range(2)]
-    row = await alone.database["members"].find_one({"_id": member.member_id})
+    rounds = [await erase_content(gateway.app.state.dependencies) for _ in range(2)]
+    row = await gateway.database["members"].find_one({"_id": member.member_id})
     assert rounds == [1, 0] and row is not None and row["erase_until"] is not None
-    assert await alone.database["check_ins"].count_documents({"member_id": member.member_id}) == 1
-    folder = town.house.folder / "pictures"
-    await town.house.start(SERVICE, roles=("worker",), schedule_seconds=0.2, picture_folder=folder)
+    assert await gateway.database["check_ins"].count_documents({"member_id": member.member_id}) == 1
+    await worker(town)
     await until_erased(town, member)
-    row = await alone.database["members"].find_one({"_id": member.member_id})
+    row = await gateway.database["members"].find_one({"_id": member.member_id})
     assert row is not None and "counts" not in row
-    assert await alone.database["check_ins"].count_documents({"member_id": member.member_id}) == 0
+    assert await gateway.database["check_ins"].count_documents({"member_id": member.member_id}) == 0
     for kind in (CheckedIn, FollowEnded):
         await town.house.event(kind)
+
+
+async def alone(town: Town, *members: Follower) -> Gateway:
+    """From now on nothing is harvested or erased, until `worker` comes."""
+    await town.gateway.stop()
+    town.gateway = await town.house.start(SERVICE, roles=("http",), picture_folder=town.house.folder / "pictures")
+    for member in members:
+        member.http = town.gateway.http
+    return town.gateway
+
+
+async def worker(town: Town) -> None:
+    folder = town.house.folder / "pictures"
+    await town.house.start(SERVICE, roles=("worker",), schedule_seconds=0.2, picture_folder=folder)
+
+
+async def is_liked_and_followed(member: Follower, other: Follower) -> None:
+    post_id = (await member.post("/posts", {"text": "请点赞"})).json()["post_id"]
+    reply = (await member.post(f"/posts/{post_id}/replies", {"text": "也请"})).json()
+    for path in (f"/posts/{post_id}/like", f"/replies/{reply['reply_id']}/like", f"/follows/member/{member.member_id}"):
+        assert (await other.send("PUT", path)).json() == {"changed": True}
+    assert (await member.send("PUT", f"/follows/member/{other.member_id}")).status_code == 200
+    assert (await member.post("/check-ins")).status_code == 201
+
+
+async def test_who_comes_back_is_followed_and_liked_by_nobody_and_counted_so(town: Town) -> None:
+    member, other = await town.follower("o-member"), await town.follower("o-other")
+    await is_liked_and_followed(member, other)
+    await town.settled()
+    await leave(town, member)
+    assert (await other.get("/me")).json()["counts"]["following"] == 0
+    member = await town.follower("o-member")
+    # Nothing is taken back that is not there: neither by who liked and followed, nor when they leave themselves.
+    await other.send("DELETE", f"/follows/member/{member.member_id}")
+    await leave(town, other)
+    counts = (await member.get("/me")).json()["counts"]
+    assert {name: counts[name] for name in ("followers", "likes_received", "points")} == {
+        "followers": 0, "likes_received": 0, "points": 0,
+    }  # fmt: skip
+    await require_recounted(town.gateway.database)
+
+
+async def test_who_comes_back_before_everything_is_erased_keeps_what_was_earned_since(town: Town) -> None:
+    member, other = await town.follower("o-member"), await town.follower("o-other")
+    await is_liked_and_followed(member, other)
+    await town.settled()
+    await alone(town, member, other)
+    assert (await member.send("DELETE", "/me")).status_code == 204
+    member = await town.follower("o-member")
+    post_id = (await member.post("/posts", {"text": "又来了"})).json()["post_id"]
+    for path in (f"/posts/{post_id}/like", f"/follows/member/{member.member_id}"):
+        assert (await other.send("PUT", path)).status_code == 200
+    await worker(town)
+    await until_erased(town, member)
+    me = (await member.get("/me")).json()
+    assert (me["counts"]["posts"], me["counts"]["likes_received"], me["counts"]["points"]) == (1, 1, 6)
+    assert (me["streak"], me["checked_in_today"], me["counts"].get("best_streak", 0)) == (0, False, 0)
+    await require_recounted(town.gateway.database)
+
+
+async def test_who_leaves_once_more_is_erased_once_more(town: Town) -> None:
+    """A round that ends after the second time must not end that one too."""
+    member = await town.follower("o-member")
+    gateway = await alone(town, member)
+    deps: Dependencies = gateway.app.state.dependencies
+    assert (await member.send("DELETE", "/me")).status_code == 204
+    [first] = await deps.repos.erasures.due(most=1)
+    member = await town.follower("o-member")
+    assert (await member.send("DELETE", "/me")).status_code == 204
+
+    async def finish(tx: Tx) -> None:
+        await deps.repos.erasures.finish(tx, first)
+
+    await deps.store.transact(finish)
+    [second] = await deps.repos.erasures.due(most=1)
+    assert first.erase_until is not None and second.erase_until is not None
+    assert second.erase_until > first.erase_until
+
+
+async def test_what_waited_when_its_author_left_never_appears_and_is_erased(town: Town) -> None:
+    await town.rule(hold_first=True)
+    member = await town.follower("o-member")
+    post_id = (await member.post("/posts", {"text": "等待审核"})).json()["post_id"]
+    await town.settled()
+    gateway = await alone(town, member)
+    assert (await member.send("DELETE", "/me")).status_code == 204
+    staff = await town.staff()
+    show = f"/moderation/posts/{post_id}/show"
+    assert (await staff.post(show)).json()["code"] == "micro_community.state_forbids"
+    again = await town.follower("o-member")
+    assert (await staff.post(show)).json()["code"] == "micro_community.state_forbids"
+    # A moderator was as fast as its author: approved, it appears as of later than its author left.
+    repos, now = gateway.app.state.dependencies.repos, SystemClock().now()
+    post = await repos.posts.find(town.first, post_id)
+    shown = post.shown(now)
+    await repos.posts.save(shown, post_created(shown), now=now)
+    await worker(town)
+    await until_erased(town, again)
+    row = await gateway.database["posts"].find_one({"_id": post_id})
+    assert row is not None and (row["state"], row["text"]) == ("deleted", "")
