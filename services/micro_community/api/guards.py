@@ -11,7 +11,7 @@ from kit.problems import Problem
 from kit.refusal import Forbidden, NotFound, Refusal, Unauthenticated
 from kit.web import member_or_guest, signed_in_member, signed_in_person
 from services.micro_community.dependencies import Dependencies
-from services.micro_community.domain.member import MODERATOR, Banned
+from services.micro_community.domain.member import MODERATOR
 from services.micro_community.domain.moderation import Moderator
 from services.micro_community.queries.posts import Reading
 
@@ -88,8 +88,7 @@ async def moderator(request: Request, account_id: AccountId, visitor: Reader, de
     if visitor is None:
         return await staff(request, account_id, deps)
     member = await deps.repos.members.of(account_id, visitor.subject)
-    if member.banned_at is not None:
-        raise Banned
+    member.require_not_silenced(deps.clock.now())
     if MODERATOR not in member.roles:
         raise Forbidden
     return Moderator("member", member.member_id, member.shown_name)

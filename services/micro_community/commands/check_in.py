@@ -20,9 +20,10 @@ async def check_in(command: CheckIn, *, members: Members, records: Records, now:
     """The day, and how many days in a row. Once more on the same day changes nothing.
 
     Raises:
-        MemberGone
+        MemberGone, Banned
     """
     member = await members.writing(command.account_id, command.member_id)
+    member.require_not_banned()
     before = check_in_id_of(member.member_id, member.membership, day_before(now))
     yesterday = await records.find("check_ins", before)
     streak = (yesterday["streak"] if yesterday else 0) + 1

@@ -6,6 +6,7 @@ from contracts.envelope import Event
 from contracts.micro_community import PostRestored, ReplyRestored
 from kit.transaction import Tx
 from services.micro_community.commands.announcing import post_created, post_scheduled, reply_created
+from services.micro_community.commands.judging import require_may_appear
 from services.micro_community.commands.moderating import ModerateContent, item_of, log_deed, save_item
 from services.micro_community.domain.moderation import Deed
 from services.micro_community.domain.post import Post, StateForbids
@@ -18,11 +19,12 @@ async def let_appear(tx: Tx, command: ModerateContent, *, bench: Bench) -> None:
     before anybody saw it appears for the first time.
 
     Raises:
-        NotFound, StateForbids, StaleVersion
+        NotFound, JudgesOwn, StateForbids, StaleVersion
     """
     item = await item_of(tx, command, bench)
     if item.state == "scheduled":  # another moderator was faster
         raise StateForbids
+    await require_may_appear(tx, item, command.by, bench)
     deed: Deed = "approved" if item.state == "waiting" else "restored"
     after, event = _shown(item, tx)
     await save_item(tx, after, event, bench)

@@ -6,20 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from contracts.micro_community import MemberMuted
-from kit.refusal import Refusal
 from kit.transaction import Tx
-from services.micro_community.commands.muting import log_about, member_in
-from services.micro_community.domain.member import MODERATOR
+from services.micro_community.commands.muting import log_about, member_in, require_may_mute
 from services.micro_community.domain.moderation import Moderator
 from services.micro_community.ports import Bench
-
-
-class MutesModerator(Refusal):
-    """A moderator among the members can be muted only by a person of the group."""
-
-    code = "micro_community.mutes_moderator"
-    status = 403
-    text = "版主不能禁言版主，请联系公众号运营人员。"
 
 
 @dataclass(frozen=True)
@@ -40,8 +30,7 @@ async def mute_member(tx: Tx, command: MuteMember, *, bench: Bench) -> None:
         NotFound, MutesModerator
     """
     member = await member_in(tx, command.account_id, command.member_id, bench)
-    if MODERATOR in member.roles and command.by.kind == "member":
-        raise MutesModerator
+    require_may_mute(command.by, member)
     until = tx.now + command.lasts if command.lasts else None
     muted = replace(member, muted_until=until, banned_at=None if until else tx.now, mute_reason=command.reason or None)
     await bench.members.put(tx, muted)

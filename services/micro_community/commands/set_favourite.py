@@ -25,9 +25,9 @@ async def set_favourite(command: SetFavourite, *, desk: Desk, marks: Marks, now:
     """True if it changed something.
 
     Raises:
-        MemberGone, NotFound
+        MemberGone, Banned, NotFound
     """
-    await desk.members.writing(command.account_id, command.member_id)
+    (await desk.members.writing(command.account_id, command.member_id)).require_not_banned()
     await desk.posts.of(command.account_id, command.post_id)
     favourite_id = derived_id("favourite", command.post_id, command.member_id)
     fields = {"account_id": command.account_id, "member_id": command.member_id, "post_id": command.post_id}

@@ -29,15 +29,18 @@ async def set_preferences(tx: Tx, command: SetPreferences, *, desk: Desk, notifi
     no longer among the notifications.
 
     Raises:
-        MemberGone, TextTooLong, SensitiveContent
+        MemberGone, Banned: others would see another signature; TextTooLong, SensitiveContent
     """
     member = await desk.members.in_transaction(tx, command.member_id)
     if member is None or member.account_id != command.account_id or member.left_at is not None:
         raise MemberGone
     signature = clean_line(command.signature, longest=LONGEST_SIGNATURE)
+    if signature != member.signature:
+        member.require_not_banned()
+        signature = await _checked(signature, command.account_id, desk)
     changed = replace(
         member,
-        signature=signature if signature == member.signature else await _checked(signature, command.account_id, desk),
+        signature=signature,
         blocked_ids=tuple(one for one in dict.fromkeys(command.blocked_ids) if one != command.member_id),
         muted_words=tuple(dict.fromkeys(command.muted_words)),
         muted_notices=tuple(dict.fromkeys(command.muted_notices)),

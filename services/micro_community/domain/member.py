@@ -107,16 +107,26 @@ class Member:
         """Raises:
         Banned, Muted, FollowFirst
         """
+        self.require_not_silenced(now)
+        if rules.follow_first and not self.follows_account:
+            raise FollowFirst
+
+    def require_not_silenced(self, now: datetime) -> None:
+        """Raises:
+        Banned, Muted
+        """
         self.require_not_banned()
         if self.muted_until is not None and self.muted_until > now:
             seconds = int((self.muted_until - now).total_seconds())
             text = f"您已被禁言，还有{spoken(seconds)}可以发布内容。"
             raise Muted(text, remaining_seconds=seconds, until=self.muted_until.isoformat(), reason=self.mute_reason)
-        if rules.follow_first and not self.follows_account:
-            raise FollowFirst
+
+    def has_taken_leave_of(self, sent_at: datetime) -> bool:
+        """True: they left since they sent it, so it is being erased."""
+        return self.left_at is not None or (self.erase_until is not None and sent_at <= self.erase_until)
 
     def require_not_banned(self) -> None:
-        """Who is muted may still like and follow; who is banned may only read.
+        """Who is muted may still like and follow; who is banned may only read, export and leave.
 
         Raises:
             Banned
