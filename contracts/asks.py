@@ -59,6 +59,21 @@ class ExchangeOAuthCode(Ask, subject="ask.publisher.exchange_oauth_code.v1", ans
     """What WeChat's OAuth page put into the address it came back to."""
 
 
+class Following(BaseModel):
+    """Whether somebody follows an account, as WeChat says at this moment."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    follows: bool
+
+
+class CheckFollowing(Ask, subject="ask.publisher.check_following.v1", answer=Following):
+    """Does this person follow the account? Events tell only of those who began or ended it since it was connected."""
+
+    account_id: str
+    openid: str
+
+
 class PageUrlSignature(BaseModel):
     """What `wx.config` needs."""
 

@@ -15,6 +15,7 @@ from kit.harvest import Harvest
 from kit.sending import Sender
 from kit.service import Parts, Runtime
 from kit.transaction import Tx
+from services.micro_community.adapters.followings import AskedFollowings
 from services.micro_community.adapters.hub import MOST_PASSED_ON, Hub
 from services.micro_community.adapters.imaging import PillowImaging
 from services.micro_community.adapters.live import Here, NatsLive, hearing
@@ -130,6 +131,7 @@ def _dependencies(
         hub=hub,
         states=States(secret_from(str(runtime.signing_key.key.as_dict(private=True)["d"]))),
         paces=CountedPaces(),
+        followings=AskedFollowings(runtime.asker, repos.members, runtime.clock),
         files=files,
         imaging=PillowImaging(asyncio.Semaphore(PICTURES_AT_ONCE)),
         words=words,

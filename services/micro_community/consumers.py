@@ -45,7 +45,7 @@ def subscriptions(repos: Repositories) -> tuple[Subscription, ...]:
 
 def _accounts(repos: Repositories) -> Subscription:
     async def on_registered(tx: Tx, event: OfficialAccountRegistered) -> None:
-        command = OpenCommunity(event.account_id, event.name, event.unit_path)
+        command = OpenCommunity(event.account_id, event.name, event.unit_path, event.original_id)
         await open_community(tx, command, communities=repos.communities)
 
     async def on_credentials_entrusted(tx: Tx, event: CredentialsEntrusted) -> None:

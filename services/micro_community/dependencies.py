@@ -20,6 +20,7 @@ from services.micro_community.ports import (
     Communities,
     Desk,
     Erasures,
+    Followings,
     Imaging,
     Lexicons,
     Live,
@@ -82,6 +83,7 @@ class Dependencies:
     hub: Hub
     states: States
     paces: Paces
+    followings: Followings
     files: PictureFiles
     imaging: Imaging
     words: SearchTokens
@@ -104,6 +106,7 @@ class Dependencies:
             repos.pictures,
             self.paces,
             repos.lexicons,
+            self.followings,
         )
 
     @property

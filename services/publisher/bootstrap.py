@@ -6,7 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import cast
 from urllib.parse import urlsplit
 
-from contracts.asks import ExchangeOAuthCode, OAuthIdentity, PageUrlSignature, SignPageUrl
+from contracts.asks import (
+    CheckFollowing,
+    ExchangeOAuthCode,
+    Following,
+    OAuthIdentity,
+    PageUrlSignature,
+    SignPageUrl,
+)
 from kit.asks import Answering
 from kit.mongo import Database
 from kit.service import Parts, Runtime
@@ -22,7 +29,7 @@ from services.publisher.consumers import subscriptions
 from services.publisher.dependencies import Dependencies
 from services.publisher.domain.article import ArticleLimits
 from services.publisher.ports import Records, Vault
-from services.publisher.processes.answering import exchange_oauth_code, sign_page_url
+from services.publisher.processes.answering import check_following, exchange_oauth_code, sign_page_url
 from services.publisher.processes.sending import Sending
 from services.publisher.queries import Queries
 from services.publisher.repositories import (
@@ -127,7 +134,14 @@ def _answers(deps: Dependencies) -> tuple[Answering, ...]:
     async def on_sign_page_url(question: SignPageUrl) -> PageUrlSignature:
         return await sign_page_url(deps, question)
 
-    return (Answering(ExchangeOAuthCode, on_exchange_oauth_code), Answering(SignPageUrl, on_sign_page_url))
+    async def on_check_following(question: CheckFollowing) -> Following:
+        return await check_following(deps, question)
+
+    return (
+        Answering(ExchangeOAuthCode, on_exchange_oauth_code),
+        Answering(SignPageUrl, on_sign_page_url),
+        Answering(CheckFollowing, on_check_following),
+    )
 
 
 def _limits(settings: PublisherSettings) -> ArticleLimits:

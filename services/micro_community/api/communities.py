@@ -19,7 +19,7 @@ router = Routes(tags=["community"], responses=PROBLEMS)
 @router.get("/{account_id}")
 async def get_community(account_id: AccountId, _: Reader, deps: Deps) -> CommunityView:
     """Name, boards, and whether followers can sign in."""
-    return await people.community(deps.database, account_id)
+    return await people.community(deps.database, account_id, deps.settings.wechat_open_url)
 
 
 @router.get("/{account_id}/page-signature")

@@ -27,13 +27,23 @@ Scope = Literal["snsapi_base", "snsapi_userinfo"]
 @router.get("/{account_id}/oauth/start", status_code=302, response_model=None)
 async def start(
     account_id: AccountId,
+    request: Request,
     deps: Deps,
     return_to: Annotated[str | None, Query(max_length=512)] = None,
     scope: Annotated[Scope, Query()] = "snsapi_base",
     attempt: Annotated[int, Query(ge=1, le=9)] = 1,
 ) -> Response:
     """To WeChat's page, which comes back with a code."""
-    landing = own_path(return_to) if return_to else _landing(deps, account_id)
+    landing = _landing(deps, account_id)
+    try:
+        landing = own_path(return_to) if return_to else landing
+        return await _leave(deps, account_id, landing, scope, attempt)
+    except Refusal as refusal:
+        return _told(request, refusal, landing)
+
+
+async def _leave(deps: Dependencies, account_id: str, landing: str, scope: Scope, attempt: int) -> Response:
+    """Raises NotFound, SignInNotReady, SignInLoops."""
     app_id = (await deps.repos.communities.of(account_id)).app()
     ends_at = int(deps.clock.now().timestamp()) + oauth_state.LASTS_SECONDS
     under_way = SignIn(account_id, oauth_state.new_state(attempt), landing, ends_at)
@@ -72,9 +82,7 @@ async def callback(
     except CodeUsed:
         return _restart(account_id, under_way.return_to, under_way.attempt + 1)
     except Refusal as refusal:
-        if "text/html" not in request.headers.get("accept", ""):
-            raise
-        return _page(refusal)
+        return _told(request, refusal, under_way.return_to)
     answer = _redirect(under_way.return_to)
     _put(deps, answer, COOKIES["member"], token, f"/community/{account_id}", seconds)
     answer.delete_cookie(STATE_COOKIE, path=_oauth_path(account_id))
@@ -112,11 +120,14 @@ def _put(deps: Dependencies, answer: Response, name: str, value: str, path: str,
     answer.set_cookie(name, value, max_age=seconds, path=path, secure=secure, httponly=True, samesite="lax")
 
 
-def _page(refusal: Refusal) -> Response:
-    text = html.escape(refusal.shown)
+def _told(request: Request, refusal: Refusal, landing: str) -> Response:
+    """What went wrong: a page for people, with a way back to what can be read without signing in."""
+    if "text/html" not in request.headers.get("accept", ""):
+        raise refusal
     page = (
         '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>无法登录</title><main><h1>无法登录</h1><p>{text}</p></main></html>"
+        f"<title>无法登录</title><main><h1>无法登录</h1><p>{html.escape(refusal.shown)}</p>"
+        f'<p><a href="{html.escape(landing)}">先看看</a></p></main></html>'
     )
     return HTMLResponse(page, refusal.status, {"Cache-Control": "no-store"})

@@ -8,6 +8,7 @@ from datetime import datetime
 from contracts.micro_community import VoteCast
 from kit.ids import derived_id
 from kit.refusal import NotFound, Refusal
+from services.micro_community.commands.admitting import require_may_write
 from services.micro_community.ports import Desk, Records
 
 
@@ -33,7 +34,7 @@ async def cast_vote(command: CastVote, *, desk: Desk, records: Records, now: dat
     """
     member = await desk.members.writing(command.account_id, command.member_id)
     community = await desk.communities.of(command.account_id)
-    member.require_may_write(now, community.rules)
+    await require_may_write(member, community.rules, desk, now)
     post = await desk.posts.of(command.account_id, command.post_id)
     if post.poll is None:
         raise NotFound

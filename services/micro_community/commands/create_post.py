@@ -9,6 +9,7 @@ from contracts.envelope import Event
 from kit.ids import derived_id
 from kit.refusal import Refusal
 from kit.transaction import Once
+from services.micro_community.commands.admitting import require_may_write
 from services.micro_community.commands.announcing import post_created, post_held, post_scheduled
 from services.micro_community.commands.composing import Composition, compose, writing
 from services.micro_community.domain.community import Community
@@ -108,7 +109,7 @@ async def _write(
 
 async def _admit(command: CreatePost, author: Member, community: Community, desk: Desk, now: datetime) -> None:
     rules = community.rules
-    author.require_may_write(now, rules)
+    await require_may_write(author, rules, desk, now)
     desk.paces.admit(command.address, per_minute=rules.per_address_per_minute)
     most = rules.limit(rules.posts_per_ten_minutes, new=author.is_new(now, rules))
     here = desk.paces.count(f"post {author.member_id}", seconds=SPAN.total_seconds())

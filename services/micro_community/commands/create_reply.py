@@ -11,6 +11,7 @@ from contracts.micro_community import ReplyHeld
 from kit.ids import derived_id
 from kit.refusal import NotFound, Refusal
 from kit.transaction import Once
+from services.micro_community.commands.admitting import require_may_write
 from services.micro_community.commands.announcing import reply_created
 from services.micro_community.commands.composing import Composed, Composition, compose, writing
 from services.micro_community.domain.community import Community
@@ -107,7 +108,7 @@ def _reply(command: CreateReply, composed: Composed, post: Post, parent: Reply |
 
 async def _admit(command: CreateReply, author: Member, community: Community, desk: Desk, now: datetime) -> None:
     rules = community.rules
-    author.require_may_write(now, rules)
+    await require_may_write(author, rules, desk, now)
     desk.paces.admit(command.address, per_minute=rules.per_address_per_minute)
     most = rules.limit(rules.replies_per_minute, new=author.is_new(now, rules))
     here = desk.paces.count(f"reply {author.member_id}", seconds=SPAN.total_seconds())

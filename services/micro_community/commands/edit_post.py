@@ -7,6 +7,7 @@ from datetime import datetime
 
 from contracts.micro_community import PostEdited
 from kit.refusal import Refusal
+from services.micro_community.commands.admitting import require_may_write
 from services.micro_community.commands.composing import Composition, compose
 from services.micro_community.domain.member import Member
 from services.micro_community.domain.post import Moment, Post
@@ -47,7 +48,7 @@ async def edit_post(command: EditPost, *, desk: Desk, now: datetime) -> tuple[Po
     """
     author = await desk.members.writing(command.account_id, command.member_id)
     community = await desk.communities.of(command.account_id)
-    author.require_may_write(now, community.rules)
+    await require_may_write(author, community.rules, desk, now)
     _admit(command, community.rules, desk)
     post = await desk.posts.find(command.account_id, command.post_id)
     post.require_seen_by(command.member_id)

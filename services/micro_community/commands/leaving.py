@@ -16,7 +16,6 @@ async def let_go(tx: Tx, member: Member, members: Members) -> None:
     left = replace(
         member.without_profile(),
         openid=f"left:{member.member_id}",
-        follows_account=None,
         roles=(),
         left_at=tx.now,
         erase_until=tx.now,

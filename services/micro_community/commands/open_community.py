@@ -14,11 +14,14 @@ class OpenCommunity:
     account_id: str
     name: str
     unit_path: str
+    original_id: str
 
 
 async def open_community(tx: Tx, command: OpenCommunity, *, communities: Communities) -> None:
-    """One per account; a second registration only brings the name and the unit up to date."""
+    """One per account; a second registration only brings what it says up to date."""
     present = await communities.in_transaction(tx, command.account_id)
     if present is None:
         present = Community(command.account_id, command.name, command.unit_path)
-    await communities.put(tx, replace(present, name=command.name, unit_path=command.unit_path))
+    await communities.put(
+        tx, replace(present, name=command.name, unit_path=command.unit_path, original_id=command.original_id)
+    )

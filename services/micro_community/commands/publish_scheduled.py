@@ -6,6 +6,7 @@ from datetime import datetime
 
 from contracts.envelope import Event
 from kit.refusal import Refusal, StaleVersion
+from services.micro_community.commands.admitting import require_may_write
 from services.micro_community.commands.announcing import post_created, post_held
 from services.micro_community.domain.post import Post
 from services.micro_community.ports import Desk
@@ -33,7 +34,7 @@ async def _at_its_time(post: Post, desk: Desk, now: datetime) -> tuple[Post, Eve
     try:
         if post.author_id is not None:
             author = await desk.members.writing(post.account_id, post.author_id)
-            author.require_may_write(now, (await desk.communities.of(post.account_id)).rules)
+            await require_may_write(author, (await desk.communities.of(post.account_id)).rules, desk, now)
     except Refusal:
         held = post.held(SILENCED)
         return held, post_held(held, now)

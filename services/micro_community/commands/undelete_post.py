@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from contracts.micro_community import PostRestored
+from services.micro_community.commands.admitting import require_may_write
 from services.micro_community.ports import Desk
 
 
@@ -23,7 +24,7 @@ async def undelete_post(command: UndeletePost, *, desk: Desk, now: datetime) -> 
         MemberGone, Muted, Banned, NotFound, NotYours, StateForbids, UndoWindowOver, StaleVersion
     """
     author = await desk.members.writing(command.account_id, command.member_id)
-    author.require_may_write(now, (await desk.communities.of(command.account_id)).rules)
+    await require_may_write(author, (await desk.communities.of(command.account_id)).rules, desk, now)
     post = await desk.posts.find(command.account_id, command.post_id)
     if post.state == "visible" and post.author_id == command.member_id:
         return

@@ -64,6 +64,8 @@ class Community:
     name: str
     unit_path: str
     app_id: str | None = None
+    original_id: str = ""
+    """WeChat's name for the account, `gh_…`; empty: registered before we kept it."""
     boards: tuple[Board, ...] = DEFAULT_BOARDS
     rules: Rules = field(default_factory=Rules)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from kit.refusal import Refusal
 
@@ -32,8 +31,7 @@ def own_path(path: str) -> str:
     Raises:
         LandingForeign
     """
-    parts = urlsplit(path)
-    if not _PATH.fullmatch(path) or parts.scheme or parts.netloc:
+    if not _PATH.fullmatch(path):
         raise LandingForeign
     return path
 

@@ -108,7 +108,7 @@ class Member:
         Banned, Muted, FollowFirst
         """
         self.require_not_silenced(now)
-        if rules.follow_first and not self.follows_account:
+        if rules.follow_first and self.follows_account is False:
             raise FollowFirst
 
     def require_not_silenced(self, now: datetime) -> None:
@@ -124,6 +124,11 @@ class Member:
     def has_taken_leave_of(self, sent_at: datetime) -> bool:
         """True: they left since they sent it, so it is being erased."""
         return self.left_at is not None or (self.erase_until is not None and sent_at <= self.erase_until)
+
+    def follows_in_doubt(self, rules: Rules) -> bool:
+        """True: only followers write here, and nobody told us that the member is one. Who followed before the account
+        was connected is one nevertheless."""
+        return rules.follow_first and not self.follows_account
 
     def require_not_banned(self) -> None:
         """Who is muted may still like and follow; who is banned may only read, export and leave.

@@ -16,6 +16,7 @@ from services.micro_community.ports.content import (
 )
 from services.micro_community.ports.moderation import Acts, ChatLine, Chats, Lexicons, Reports, Webhooks
 from services.micro_community.ports.outside import (
+    Followings,
     Imaging,
     Live,
     Paces,
@@ -49,6 +50,7 @@ __all__ = [
     "Communities",
     "Desk",
     "Erasures",
+    "Followings",
     "Imaging",
     "Lexicons",
     "Live",

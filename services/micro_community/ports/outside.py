@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
 
 from kit.refusal import Refusal
+from services.micro_community.domain.member import Member
 
 Size: TypeAlias = Literal["large", "thumb"]
 
@@ -69,6 +70,13 @@ class Paces(Protocol):
 
     def count(self, key: str, *, seconds: float) -> int:
         """Count once more; how often it was within the span, this time included."""
+
+
+class Followings(Protocol):
+    """Who follows the account, as WeChat knows it."""
+
+    async def looked_up(self, member: Member) -> Member:
+        """With WeChat's word of now, which is kept; unchanged if it cannot be asked, or was a minute ago."""
 
 
 class Live(Protocol):

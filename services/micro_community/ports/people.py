@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from kit.transaction import Tx
@@ -40,6 +40,11 @@ class Members(Protocol):
     async def in_transaction(self, tx: Tx, member_id: str) -> Member | None: ...
 
     async def put(self, tx: Tx, member: Member) -> None: ...
+
+    async def claim_look_up(self, member_id: str, now: datetime, *, again_after: timedelta) -> bool:
+        """Whether it is time to ask WeChat about the member. False: somebody did a moment ago."""
+
+    async def note_following(self, member_id: str, *, follows: bool) -> None: ...
 
 
 @dataclass(frozen=True)

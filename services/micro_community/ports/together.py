@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.micro_community.ports.content import Pictures, Posts, Replies
 from services.micro_community.ports.moderation import Acts, Lexicons, Reports
-from services.micro_community.ports.outside import Paces
+from services.micro_community.ports.outside import Followings, Paces
 from services.micro_community.ports.people import Communities, Members
 
 
@@ -21,6 +21,7 @@ class Desk:
     pictures: Pictures
     paces: Paces
     lexicons: Lexicons
+    followings: Followings
 
 
 @dataclass(frozen=True)

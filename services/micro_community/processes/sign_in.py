@@ -57,6 +57,9 @@ async def sign_in(deps: Dependencies, command: SignInWithCode) -> tuple[str, int
     member, looks_otherwise = await deps.store.transact(work)
     if looks_otherwise:
         await deps.live.people_changed()
+    # Now, while they wait anyway, and not at their first word.
+    if member.follows_in_doubt((await deps.repos.communities.of(command.account_id)).rules):
+        await deps.followings.looked_up(member)
     return _session(deps, member)
 
 

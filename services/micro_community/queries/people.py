@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from kit.mongo import Database, Document
 from kit.refusal import NotFound
@@ -56,15 +57,18 @@ def gone(member_id: str) -> AuthorView:
     return AuthorView(member_id=member_id, nickname=GONE, avatar_url=None)
 
 
-async def community(database: Database, account_id: str) -> CommunityView:
+async def community(database: Database, account_id: str, wechat_open_url: str) -> CommunityView:
     """Raises NotFound."""
     row = await database["communities"].find_one({"_id": account_id})
     if row is None:
         raise NotFound
     rules: dict[str, Any] = row.get("rules") or {}
+    original_id = row.get("original_id", "")
     return CommunityView(
         account_id=account_id,
         name=row["name"],
+        original_id=original_id,
+        follow_code_url=f"{wechat_open_url}/qr/code?username={quote(original_id)}" if original_id else None,
         sign_in_ready=row["app_id"] is not None,
         guest_reading=rules.get("guest_reading", True),
         follow_first=rules.get("follow_first", False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from kit.mongo import Database, Document
 from kit.refusal import NotFound
@@ -50,6 +51,15 @@ class MongoMembers:
         # What @ looks for, in small letters.
         document["name_key"] = member.shown_name.casefold()
         await tx.collection("members").update_one(key, {"$set": document}, upsert=True, session=tx.session)
+
+    async def claim_look_up(self, member_id: str, now: datetime, *, again_after: timedelta) -> bool:
+        # Beside the aggregate, which does not decide by it: saving a member leaves it alone.
+        due = {"_id": member_id, "looked_up_at": {"$not": {"$gt": now - again_after}}}
+        claimed = await self.database["members"].update_one(due, {"$set": {"looked_up_at": now}})
+        return claimed.modified_count == 1
+
+    async def note_following(self, member_id: str, *, follows: bool) -> None:
+        await self.database["members"].update_one({"_id": member_id}, {"$set": {"follows_account": follows}})
 
 
 def _is_present(member: Member, account_id: str) -> bool:

@@ -26,6 +26,10 @@ class NoticeOffer(BaseModel):
 class CommunityView(BaseModel):
     account_id: str
     name: str
+    original_id: str = ""
+    """WeChat's name for the account, `gh_…`: what a search in WeChat finds it by. Empty: not known."""
+    follow_code_url: str | None = None
+    """WeChat's picture of the code that leads to the account's page, where one follows it."""
     sign_in_ready: bool
     guest_reading: bool
     follow_first: bool

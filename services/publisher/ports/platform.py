@@ -109,6 +109,10 @@ class WeChat(Protocol):
 
     async def exchange_code(self, account_id: str, code: str) -> OAuthIdentity: ...
 
+    async def follows(self, account_id: str, openid: str) -> bool:
+        """Whether the person follows the account now."""
+        ...
+
     async def sign_page(self, account_id: str, url: str, *, nonce: str, timestamp: int) -> tuple[str, str]:
         """App id and JS-SDK signature."""
         ...

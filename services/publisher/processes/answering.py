@@ -5,7 +5,14 @@ from __future__ import annotations
 import secrets
 from urllib.parse import urlsplit
 
-from contracts.asks import ExchangeOAuthCode, OAuthIdentity, PageUrlSignature, SignPageUrl
+from contracts.asks import (
+    CheckFollowing,
+    ExchangeOAuthCode,
+    Following,
+    OAuthIdentity,
+    PageUrlSignature,
+    SignPageUrl,
+)
 from kit.refusal import Refusal
 from services.publisher.dependencies import Dependencies
 from services.publisher.domain.account import AccountNotConnected
@@ -24,6 +31,14 @@ async def exchange_oauth_code(deps: Dependencies, question: ExchangeOAuthCode) -
     """Who the follower is."""
     try:
         return await deps.wechat.exchange_code(question.account_id, question.code)
+    except CredentialsUnreadable:
+        raise AccountNotConnected from None
+
+
+async def check_following(deps: Dependencies, question: CheckFollowing) -> Following:
+    """Whether the person follows the account."""
+    try:
+        return Following(follows=await deps.wechat.follows(question.account_id, question.openid))
     except CredentialsUnreadable:
         raise AccountNotConnected from None
 

@@ -12,7 +12,14 @@ import httpx
 import nats
 import pytest
 
-from contracts.asks import ExchangeOAuthCode, OAuthIdentity, PageUrlSignature, SignPageUrl
+from contracts.asks import (
+    CheckFollowing,
+    ExchangeOAuthCode,
+    Following,
+    OAuthIdentity,
+    PageUrlSignature,
+    SignPageUrl,
+)
 from contracts.registry import CredentialsEntrusted, OfficialAccountRegistered
 from kit.asks import Answering, serve
 from kit.ids import new_id
@@ -24,6 +31,11 @@ from tests.support.services import Gateway, House, eventually
 AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 
+class Unreachable(Refusal):
+    code = "publisher.wechat_unreachable"
+    status = 503
+
+
 class CodeSpent(Refusal):
     code = "publisher.oauth_code_spent"
     status = 409
@@ -32,10 +44,13 @@ class CodeSpent(Refusal):
 
 @dataclass
 class WeChat:
-    """Answers publisher's question as publisher does: each code once."""
+    """Answers publisher's questions as publisher does: each code once, and whoever is named as follower is one."""
 
     identities: dict[str, OAuthIdentity] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    followers: set[str] = field(default_factory=set)
+    looked_up: list[str] = field(default_factory=list)
+    reachable: bool = True
 
     def code(self, openid: str, **more: Any) -> str:
         code = new_id()
@@ -48,6 +63,12 @@ class WeChat:
         if question.code not in self.identities:
             raise CodeSpent
         return self.identities.pop(question.code)
+
+    async def check(self, question: CheckFollowing) -> Following:
+        self.looked_up.append(question.openid)
+        if not self.reachable:
+            raise Unreachable
+        return Following(follows=question.openid in self.followers)
 
 
 async def sign(question: SignPageUrl) -> PageUrlSignature:
@@ -167,7 +188,12 @@ async def town(house: House) -> AsyncIterator[Town]:
     connection = await nats.connect(
         house.nats_server.url, user="publisher", password=password, inbox_prefix=inbox_prefix("publisher").encode()
     )
-    await serve(connection, "publisher", (Answering(ExchangeOAuthCode, wechat.exchange), Answering(SignPageUrl, sign)))
+    answerings = (
+        Answering(ExchangeOAuthCode, wechat.exchange),
+        Answering(SignPageUrl, sign),
+        Answering(CheckFollowing, wechat.check),
+    )
+    await serve(connection, "publisher", answerings)
     gateway = await house.start(
         SERVICE,
         heartbeat_seconds=0.3,

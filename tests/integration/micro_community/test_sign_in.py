@@ -85,7 +85,8 @@ async def test_a_state_of_another_browser_or_community_signs_nobody_in(town: Tow
 
 
 @pytest.mark.parametrize(
-    "landing", ["https://evil.example/", "//evil.example", "/\\evil.example", "evil", "/a\r\nSet-Cookie: x=1", "/ä"]
+    "landing",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "evil", "/a\r\nSet-Cookie: x=1", "/ä", "http://["],
 )
 async def test_return_to_stays_on_the_site(town: Town, landing: str) -> None:
     answer = await town.http.get(f"/community/{town.first}/oauth/start", params={"return_to": landing})
@@ -100,6 +101,7 @@ async def test_a_snapshot_user_is_refused_and_no_member(town: Town, browser: htt
         assert answer.status_code == 403
         assert answer.headers["content-type"].startswith(kind)
         assert "快照" in answer.text
+        assert (f'<a href="/h5/{town.first}">先看看</a>' in answer.text) is (accept == "text/html")
     assert await town.gateway.database["members"].count_documents({}) == 0
 
 
@@ -124,6 +126,24 @@ async def test_an_account_without_credentials_cannot_sign_anybody_in(town: Town)
     answer = await town.http.get("/community/unconnected/oauth/start")
     assert (answer.status_code, answer.json()["code"]) == (409, "micro_community.sign_in_not_ready")
     assert (await town.http.get("/community/nowhere/oauth/start")).status_code == 404
+
+
+async def test_whoever_cannot_sign_in_is_told_so_and_led_back_to_the_page(town: Town) -> None:
+    await town.house.publish(registered("unconnected", "未接入"))
+
+    async def opened() -> bool:
+        return (await town.http.get("/community/unconnected")).status_code == 200
+
+    await eventually(opened, "the community is open")
+    accept = {"Accept": "text/html"}
+    for account_id, params, status, back in (
+        ("unconnected", {"return_to": "/h5/unconnected/posts/1?a=1&b=2"}, 409, "/h5/unconnected/posts/1?a=1&amp;b=2"),
+        (town.first, {"return_to": "//evil.example"}, 422, f"/h5/{town.first}"),
+        (town.first, {"return_to": "/h5/here", "attempt": "4"}, 409, "/h5/here"),
+    ):
+        answer = await town.http.get(f"/community/{account_id}/oauth/start", params=params, headers=accept)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+        assert f'<a href="{back}">先看看</a>' in answer.text
 
 
 async def test_following_and_withdrawing_the_authorisation(town: Town) -> None:

@@ -11,7 +11,15 @@ import pytest
 from bson import json_util
 from nats.js.errors import NotFoundError
 
-from contracts.asks import ExchangeOAuthCode, OAuthIdentity, PageUrlSignature, SignPageUrl
+from contracts.asks import (
+    Ask,
+    CheckFollowing,
+    ExchangeOAuthCode,
+    Following,
+    OAuthIdentity,
+    PageUrlSignature,
+    SignPageUrl,
+)
 from contracts.publisher import AccountConnectionFailed
 from contracts.registry import CredentialsEntrusted
 from kit.asks import AnsweredNo, Asker
@@ -167,11 +175,18 @@ async def test_others_ask_publisher_instead_of_having_the_secret(newsroom: Newsr
         assert said["ok"], json.dumps(said)
         foreign = SignPageUrl(account_id=group.account_id, url="http://elsewhere.test/")
         await refused(asker, foreign, "publisher.page_foreign")
+
+        following = CheckFollowing(account_id=group.account_id, openid=follower["openid"])
+        assert (await asker.ask(following, Following)).follows
+        await newsroom.act(group, follower["openid"], "unfollow")
+        assert not (await asker.ask(following, Following)).follows
+        nobody = CheckFollowing(account_id=group.account_id, openid="o-nobody")
+        await refused(asker, nobody, "publisher.wechat_unreachable")
     finally:
         await connection.close()
 
 
-async def refused(asker: Asker, question: ExchangeOAuthCode | SignPageUrl, code: str) -> None:
+async def refused(asker: Asker, question: Ask, code: str) -> None:
     with pytest.raises(AnsweredNo) as no:
         await asker.ask(question, PageUrlSignature)
     assert no.value.code == code

@@ -117,6 +117,13 @@ class HttpWeChat:
         except PlatformSilent as silent:
             raise PlatformUnreachable from silent
 
+    async def follows(self, account_id: str, openid: str) -> bool:
+        try:
+            answer = await self._call(account_id, Call("user/info", query={"openid": openid}))
+            return _read(answer, lambda found: int(found["subscribe"]) == 1)
+        except (PlatformRefused, PlatformSilent) as error:
+            raise PlatformUnreachable from error
+
     async def sign_page(self, account_id: str, url: str, *, nonce: str, timestamp: int) -> tuple[str, str]:
         in_use = await self.credentials.of(account_id)
         try:
