@@ -13,6 +13,7 @@ import fcntl
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -51,10 +52,18 @@ def build(tell: Callable[[str], None] = say) -> Path:
         fresh = H5.with_name("dist.new")
         output = _node("vite/bin/vite.js", "build", "h5", "--logLevel", "warn", GUANWEI_WEB_OUT=str(fresh))
         tell(next((f"  {line}" for line in output.splitlines() if line.startswith("first view")), "  built"))
+        carry_over(H5, fresh)
         shutil.rmtree(H5, ignore_errors=True)
         fresh.rename(H5)
         stamp.write_text(wanted, encoding="utf-8")
         return H5
+
+
+def carry_over(before: Path, fresh: Path) -> None:
+    """The files of the build that is replaced, and of none before that: pages that are open still ask for them."""
+    for name in re.findall(r"/h5/(assets/[\w.-]+)", _read(before / "sw.js")):
+        if (before / name).is_file() and not (fresh / name).exists():
+            shutil.copy2(before / name, fresh / name)
 
 
 def check() -> None:

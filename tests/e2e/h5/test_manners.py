@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.h5.people import landscape
 from tests.e2e.h5.windows import DESK, Windows
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("h5"), pytest.mark.timeout(240)]
@@ -82,6 +83,47 @@ def test_what_a_menu_offers_happens_after_it_closed(windows: Windows) -> None:
     page.get_by_role("textbox", name="回复内容").fill("写在最后的话")
     page.get_by_role("button", name="发送").click()
     expect(page.locator(".reply", has_text="写在最后的话")).to_be_in_viewport()
+
+
+def test_pictures_in_a_thread_open_over_it(windows: Windows) -> None:
+    author = windows.village.follower("听雨")
+    made = author.post("楼中楼里也有照片")
+    root = author.reply(made["post_id"], "先起一楼")
+    shot = author.picture(landscape(42))
+    author.reply(made["post_id"], "看图", parent_reply_id=root["reply_id"], picture_ids=[shot])
+    page = windows.at(f"/posts/{made['post_id']}", "橘子汽水")
+    page.get_by_role("button", name="看图").click()
+    thread = page.get_by_role("dialog", name=re.compile("的回复$"))
+    opener = thread.get_by_role("button", name="查看第 1 张图片")
+    opener.click()
+    picture = page.get_by_role("dialog", name="图片 1 / 1")
+    expect(picture).to_be_visible()
+    assert page.evaluate("document.querySelector('.sheet').hasAttribute('inert')")
+    page.keyboard.press("Escape")
+    expect(picture).to_be_hidden()
+    expect(opener).to_be_focused()
+    opener.click()
+    page.go_back()
+    expect(picture).to_be_hidden()
+    expect(thread).to_be_visible()
+    page.go_back()
+    expect(thread).to_be_hidden()
+    expect(page.get_by_role("button", name="说点什么")).to_be_visible()
+
+
+def test_what_is_said_while_a_sheet_is_open_is_read_out(windows: Windows) -> None:
+    page = windows.at(f"/posts/{windows.village.posts['plain']}", "橘子汽水")
+    page.route("**/replies/*/like", lambda route: route.abort())
+    page.get_by_role("button", name="谢谢老周").click()
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("^赞 ")).first.click()
+    expect(page.get_by_text("网络不可用，请检查网络后重试。")).to_be_visible()
+    assert page.evaluate("document.querySelector('#app').hasAttribute('inert')")
+    assert page.evaluate("!document.querySelector('.toast').closest('[inert]')")
+    page.context.set_offline(True)
+    said = page.locator("#told [role=status]").filter(has_text="网络已断开")
+    expect(said).to_have_count(1)
+    page.context.set_offline(False)
+    expect(said).to_have_count(0)
 
 
 def test_tabs_of_the_list_follow_the_arrow_keys(windows: Windows) -> None:

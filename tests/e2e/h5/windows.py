@@ -24,6 +24,7 @@ SPOKEN = 6_000
 # What the network says while a test takes it away, or while nobody is signed in, is no fault of the page.
 EXPECTED = (
     "status of 401",
+    "status of 403",
     "ERR_INTERNET_DISCONNECTED",
     "ERR_FAILED",
     "ERR_NETWORK_CHANGED",

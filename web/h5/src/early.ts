@@ -16,8 +16,11 @@ root.dataset.size = chosen('size') ?? '1'
 if (chosen('care') === '1') root.dataset.care = ''
 const [, , account, page] = location.pathname.split('/')
 if (account && !page && !location.search.includes('feed=')) {
+  // A connection that hangs must not hold the first list: the page asks once more by itself.
+  const patience = new AbortController()
+  setTimeout(() => patience.abort(), 6_000)
   const ask = (path: string) => {
-    const answer = fetch(`/community/${account}${path}`, { headers: { Accept: 'application/json' } })
+    const answer = fetch(`/community/${account}${path}`, { headers: { Accept: 'application/json' }, signal: patience.signal })
     answer.catch(() => undefined)
     return answer
   }

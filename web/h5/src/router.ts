@@ -1,5 +1,6 @@
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { createRouter, createWebHistory, START_LOCATION, type RouteRecordRaw } from 'vue-router'
 import { accountId, base } from './core/api'
+import { mindMissingParts } from './core/missing'
 import HomePage from './pages/HomePage.vue'
 
 const routes: RouteRecordRaw[] = [
@@ -29,3 +30,7 @@ export const router = createRouter({
   routes,
   scrollBehavior: (to, from, saved) => (to.path === from.path && !saved ? false : (saved ?? { top: 0 })),
 })
+
+// An address comes without a sheet: what stands behind its `#` is of an earlier visit, or WeChat's from signing in.
+router.beforeEach((to, from) => (from === START_LOCATION && to.hash ? { path: to.path, query: to.query, replace: true } : true))
+mindMissingParts(router)

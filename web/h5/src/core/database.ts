@@ -37,4 +37,5 @@ export const read = <T>(store: Store, key: string): Promise<T | undefined> => ru
 export const readAll = <T>(store: Store): Promise<T[]> => run(store, 'readonly', (of) => of.getAll() as IDBRequest<T[]>)
 export const write = (store: Store, key: string, value: unknown): Promise<unknown> => run(store, 'readwrite', (of) => of.put(value, key))
 export const erase = (store: Store, key: string): Promise<unknown> => run(store, 'readwrite', (of) => of.delete(key))
-export const clear = (store: Store): Promise<unknown> => run(store, 'readwrite', (of) => of.clear())
+/** All whose key begins so. */
+export const eraseFrom = (store: Store, prefix: string): Promise<unknown> => run(store, 'readwrite', (of) => of.delete(IDBKeyRange.bound(prefix, `${prefix}\uffff`)))

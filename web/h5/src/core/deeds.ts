@@ -3,7 +3,7 @@ import { api, type Me, type Post, type Preferences, type Reply } from './api'
 import { confirmed, type Target } from './asking'
 import { changePost, changeReply, queries } from './client'
 import { reconnect } from './live'
-import { asMember, memberHere, refreshMe } from './session'
+import { freshMember, memberHere, refreshMe } from './session'
 import { toast, toastError } from './toast'
 import { canComeBack, offerPost, offerReply, UNDO_MINUTES } from './undoing'
 
@@ -43,35 +43,46 @@ export function copyText(text: string): Promise<boolean> {
   return doing(() => navigator.clipboard.writeText(text), '已复制')
 }
 
-/** Whose preferences they are: on a slow network the service may not have said yet. */
-async function known(): Promise<Me | null> {
+/** What the service answered to the last of the changes that are under way. */
+let latest: Me | null = null
+let underWay = 0
+let line: Promise<unknown> = Promise.resolve()
+
+/** The service wants the whole of the preferences, so changes wait for each other: the first is made to what the service says
+ * now, each other to what it answered to the one before. */
+export function changePreferences(change: (now: Me) => Partial<Preferences>, said: (now: Me) => string): Promise<boolean> {
+  underWay += 1
+  const mine = line.then(() => changeNow(change, said))
+  line = mine.then(() => {
+    underWay -= 1
+    if (!underWay) latest = null
+  })
+  return mine
+}
+
+async function changeNow(change: (now: Me) => Partial<Preferences>, said: (now: Me) => string): Promise<boolean> {
   try {
-    return await asMember()
+    latest ??= await freshMember()
+    if (!latest) return false
+    const { signature, blocked_ids, muted_words, muted_notices } = latest
+    const changed = change(latest)
+    const body = { signature, blocked_ids, muted_words, muted_notices, ...changed } as Preferences
+    latest = await api.put('/community/{account_id}/me/preferences', { body })
+    queries.setQueryData(['me'], latest)
+    toast(said(latest))
+    // What the stream leaves out is settled when it is opened.
+    if (changed.blocked_ids || changed.muted_words) reconnect()
+    return true
   } catch (error) {
     toastError(error)
-    return null
+    return false
   }
 }
 
-/** The service wants the whole of the preferences: the change over what holds now. */
-export async function changePreferences(change: Partial<Preferences>, said: string): Promise<boolean> {
-  const me = await known()
-  if (!me) return false
-  const { signature, blocked_ids, muted_words, muted_notices } = me
-  const body = { signature, blocked_ids, muted_words, muted_notices, ...change } as Preferences
-  const done = await doing(async () => queries.setQueryData(['me'], await api.put('/community/{account_id}/me/preferences', { body })), said)
-  // What the stream leaves out is settled when it is opened.
-  if (done && (change.blocked_ids || change.muted_words)) reconnect()
-  return done
-}
-
 export async function blockMember(memberId: string, on: boolean): Promise<void> {
-  const me = await known()
-  if (!me) return
-  const before = me.blocked_ids
-  const blocked_ids = on ? [...new Set([...before, memberId])] : before.filter((id) => id !== memberId)
+  const blocked = (ids: readonly string[]) => (on ? [...new Set([...ids, memberId])] : ids.filter((id) => id !== memberId))
   const said = on ? '已屏蔽，不再显示 TA 的内容' : '已解除屏蔽'
-  if (!(await changePreferences({ blocked_ids }, said))) return
+  if (!(await changePreferences((now) => ({ blocked_ids: blocked(now.blocked_ids) }), () => said))) return
   for (const queryKey of [['posts'], ['replies'], ['search'], ['notifications'], ['member', memberId]]) void queries.invalidateQueries({ queryKey })
 }
 

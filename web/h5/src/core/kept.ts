@@ -1,6 +1,6 @@
 /** Answers that are shown again at once, and when there is no network. Only of this account, only a week old. */
 import { accountId, Refused, Unreachable } from './api'
-import { clear, erase, read, write } from './database'
+import { erase, eraseFrom, read, write } from './database'
 import { staleNow } from './network'
 
 const WEEK_MS = 7 * 86_400_000
@@ -38,4 +38,4 @@ export async function keeping<T>(name: string, ask: () => Promise<T>): Promise<T
   }
 }
 
-export const forgetKept = (): Promise<unknown> => clear('pages').catch(() => undefined)
+export const forgetKept = (): Promise<unknown> => eraseFrom('pages', keyOf('')).catch(() => undefined)

@@ -17,6 +17,17 @@ export function remember(name: string, value: string | null): boolean {
   }
 }
 
+/** True the first time that it is asked in this visit, which ends with the tab. */
+export function firstTime(name: string): boolean {
+  try {
+    if (sessionStorage.getItem(`guanwei.${name}`)) return false
+    sessionStorage.setItem(`guanwei.${name}`, '1')
+    return true
+  } catch {
+    return false
+  }
+}
+
 export function forgetAll(prefix: string): void {
   try {
     const names = Object.keys(localStorage).filter((name) => name.startsWith(`guanwei.${prefix}`))

@@ -1,6 +1,7 @@
 /** One line of feedback, read out by screen readers. */
 import { readonly, ref } from 'vue'
 import { Refused, Unreachable } from './api'
+import { askedToFollow, FOLLOW_FIRST } from './session'
 
 const shown = ref<{ text: string; tone: 'good' | 'bad'; id: number } | null>(null)
 let timer: ReturnType<typeof setTimeout> | undefined
@@ -21,5 +22,6 @@ export function saying(error: unknown): string {
 }
 
 export function toastError(error: unknown): void {
+  if (error instanceof Refused && error.problem.code === FOLLOW_FIRST) askedToFollow.value = {}
   toast(saying(error), 'bad')
 }

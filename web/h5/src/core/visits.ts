@@ -1,7 +1,8 @@
 /** Shares and what comes back from them, for the community's statistics. */
 import type { Router } from 'vue-router'
-import { api } from './api'
+import { accountId, api } from './api'
 import { currentMe } from './session'
+import { firstTime } from './storage'
 
 /** Somebody came by a shared link: counted once per visit, and the mark leaves the address. */
 export async function countReturn(router: Router): Promise<void> {
@@ -9,8 +10,7 @@ export async function countReturn(router: Router): Promise<void> {
   const { path, query } = router.currentRoute.value
   if (!('shared' in query)) return
   await router.replace({ path, query: { ...query, shared: undefined } })
-  if (sessionStorage.getItem('guanwei.returned')) return
-  sessionStorage.setItem('guanwei.returned', '1')
+  if (!firstTime(`returned.${accountId}`)) return
   void api.post('/community/{account_id}/returns').catch(() => undefined)
 }
 

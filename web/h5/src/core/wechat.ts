@@ -1,4 +1,5 @@
 /** WeChat's JS-SDK: share cards and the native picture viewer. Outside WeChat nothing is loaded. */
+import { shallowRef } from 'vue'
 import { accountId, api, base } from './api'
 import { inWeChat } from './session'
 
@@ -30,7 +31,8 @@ const iOS = /iPhone|iPad|iPod/.test(navigator.userAgent)
 /** iOS signs for the address that the page was entered by, Android for the one it is at. */
 const entered = location.href.split('#')[0]!
 let loading: Promise<JsSdk> | undefined
-let configured = ''
+let configuring: { url: string; done: Promise<JsSdk> } | undefined
+let configured = false
 
 function load(): Promise<JsSdk> {
   loading ??= new Promise((resolve, reject) => {
@@ -43,12 +45,19 @@ function load(): Promise<JsSdk> {
   return loading
 }
 
-async function configure(): Promise<JsSdk> {
-  const wx = await load()
+/** For the address that the page is at; those who come while it is under way wait for the same. */
+function configure(): Promise<JsSdk> {
   const url = iOS ? entered : location.href.split('#')[0]!
-  if (configured === url) return wx
+  if (configuring?.url !== url) {
+    const now = (configuring = { url, done: configureFor(url) })
+    now.done.catch(() => configuring === now && (configuring = undefined))
+  }
+  return configuring.done
+}
+
+async function configureFor(url: string): Promise<JsSdk> {
+  const wx = await load()
   const signed = await api.get('/community/{account_id}/page-signature', { query: { url } })
-  configured = url
   return new Promise((resolve, reject) => {
     wx.config({
       appId: signed.app_id,
@@ -58,7 +67,10 @@ async function configure(): Promise<JsSdk> {
       openTagList: ['wx-open-subscribe'],
       jsApiList: ['updateAppMessageShareData', 'updateTimelineShareData', 'previewImage'],
     })
-    wx.ready(() => resolve(wx))
+    wx.ready(() => {
+      configured = true
+      resolve(wx)
+    })
     wx.error(reject)
   })
 }
@@ -70,13 +82,29 @@ export function sharedLink(path: string): string {
   return url.href
 }
 
+export interface ShareCard {
+  title: string
+  text: string
+  path: string
+  picture?: string | null
+}
+
+/** What a page has to say of itself when it is shared; App.vue offers it, or the page's title. */
+export const cardOfPage = shallowRef<ShareCard | null>(null)
+/** What the sheet that is open shares, whatever the page behind it. */
+export const cardOfSheet = shallowRef<ShareCard | null>(null)
+let offered: ShareCard | undefined
+
 /** What WeChat's own menu shares from here. */
-export async function offerCard(card: { title: string; text: string; path: string; picture?: string | null }): Promise<void> {
+export async function offerCard(card: ShareCard): Promise<void> {
+  offered = card
   if (!inWeChat || !accountId) return
   const imgUrl = new URL(card.picture ?? '/h5/icon.png', location.origin).href
   const full = { title: card.title, desc: card.text || '来微社区一起聊聊', link: sharedLink(card.path), imgUrl }
   try {
     const wx = await configure()
+    // Another page may have been opened meanwhile.
+    if (offered !== card) return
     wx.updateAppMessageShareData(full)
     wx.updateTimelineShareData(full)
   } catch {
