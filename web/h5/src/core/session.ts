@@ -113,7 +113,7 @@ export async function memberHere(): Promise<boolean> {
 
 /** Do it if a member looks: within the press itself where that is known, for only then does a phone show its keyboard. */
 export function withMember(act: () => void): void {
-  if (unknown()) void memberHere().then((member) => member && act())
+  if (unknown()) void memberHere().then((member) => member && followsHere(act) && act())
   else if (signedIn() && followsHere(act)) act()
 }
 
