@@ -169,7 +169,7 @@ async def list_follows(
 @router.get("/{account_id}/me/drafts")
 async def list_drafts(account_id: AccountId, member: Insider, deps: Deps) -> DraftList:
     """The caller's drafts, the latest first."""
-    return await notes.drafts(deps.database, member.subject)
+    return await notes.drafts(deps.database, member.subject, deps.clock.now())
 
 
 @router.put("/{account_id}/me/drafts/{slot}")
@@ -177,7 +177,7 @@ async def keep_draft(
     account_id: AccountId, slot: ItemId, body: Draft, member: Insider, _: OncePerCaller, deps: Deps
 ) -> Done:
     """Keep a draft; the slot is `post`, or the id of the post that is being answered."""
-    command = SaveDraft(account_id, member.subject, slot, body.model_dump())
+    command = SaveDraft(account_id, member.subject, slot, body.model_dump(mode="json"))
     await save_draft(command, notes=deps.repos.notes, now=deps.clock.now())
     return Done()
 

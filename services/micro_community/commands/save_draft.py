@@ -11,7 +11,8 @@ from services.micro_community.ports import Notes
 
 @dataclass(frozen=True)
 class SaveDraft:
-    """`slot`: `post` for a new post, or the id of the post that is being replied to."""
+    """`slot`: `post` for a new post (of several, `post-` and more), or the id of the post that is being replied to, or
+    `edit-` and the id of one that is being changed."""
 
     account_id: str
     member_id: str

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from services.micro_community.domain.picture import PictureSize
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[0-9A-Za-z_-]+$")]
+OptionText = Annotated[str, StringConstraints(max_length=80)]
+"""Of a poll."""
 
 
 class Body(BaseModel):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
-from services.micro_community.schemas.common import AuthorView, Body, Id
+from services.micro_community.schemas.common import AuthorView, Body, Id, OptionText, PictureView
 
 
 class BoardView(BaseModel):
@@ -191,16 +191,32 @@ class PeopleView(BaseModel):
     next_cursor: str | None = None
 
 
+class DraftPoll(Body):
+    """As far as it is filled in."""
+
+    options: Annotated[list[OptionText], Field(max_length=10)]
+    multiple: bool = False
+    closes_at: AwareDatetime
+
+
 class Draft(Body):
     title: Annotated[str, StringConstraints(max_length=200)] | None = None
     text: Annotated[str, StringConstraints(max_length=10_000)] = ""
     board_id: Id | None = None
     picture_ids: Annotated[tuple[Id, ...], Field(max_length=9)] = ()
+    mentions: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
+    quoted_post_id: Id | None = None
+    poll: DraftPoll | None = None
+    publish_at: AwareDatetime | None = None
 
 
 class DraftView(BaseModel):
+    """`pictures`: those that may still be used; `mentions`: the people by whose id the content names them."""
+
     slot: str
     content: dict[str, Any]
+    pictures: list[PictureView] = []
+    mentions: list[AuthorView] = []
     at: datetime
 
 

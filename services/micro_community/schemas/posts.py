@@ -10,12 +10,11 @@ from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 from contracts.micro_community import FollowedKind
 from services.micro_community.domain.picture import MOST_PER_POST
 from services.micro_community.domain.text import LONGEST_POST, LONGEST_TITLE
-from services.micro_community.schemas.common import AuthorView, Body, Id, LinkView, PictureView
+from services.micro_community.schemas.common import AuthorView, Body, Id, LinkView, OptionText, PictureView
 
 # Twice the length that is kept: cleaning may shorten, and it is the cleaned text that counts.
 TitleText = Annotated[str, StringConstraints(max_length=LONGEST_TITLE * 2)]
 PostText = Annotated[str, StringConstraints(max_length=LONGEST_POST * 2)]
-OptionText = Annotated[str, StringConstraints(max_length=80)]
 
 
 class NewPollBody(Body):

@@ -8,7 +8,9 @@ import pytest
 
 from contracts.micro_community import PostEdited
 from kit.clock import SystemClock
+from services.micro_community.domain.picture import USABLE_FOR
 from tests.integration.micro_community.conftest import Town
+from tests.integration.micro_community.test_pictures import picture, upload
 
 
 def in_(**span: float) -> str:
@@ -104,6 +106,32 @@ async def test_drafts_are_kept_per_slot_and_per_member(town: Town) -> None:
     assert (await other.get("/me/drafts")).json()["items"] == []
     await member.send("DELETE", "/me/drafts/post")
     assert [one["slot"] for one in (await member.get("/me/drafts")).json()["items"]] == ["p-1"]
+
+
+async def test_a_draft_brings_whom_it_names_and_the_pictures_that_can_still_be_used(town: Town) -> None:
+    member, other = await town.follower("o-member"), await town.follower("o-other")
+    usable, used, old = [(await upload(member, picture())).json()["picture_id"] for _ in range(3)]
+    foreign = (await upload(other, picture())).json()["picture_id"]
+    await member.post("/posts", {"text": "用掉一张", "picture_ids": [used]})
+    await town.settled()
+    pictures = town.gateway.database["pictures"]
+    await pictures.update_one({"_id": old}, {"$set": {"uploaded_at": SystemClock().now() - USABLE_FOR}})
+    written = {
+        "title": "冬至",
+        "text": "@某人 吃什么",
+        "board_id": None,
+        "picture_ids": [old, usable, used, foreign],
+        "mentions": [other.member_id],
+        "quoted_post_id": "p-1",
+        "poll": {"options": ["饺子", ""], "multiple": False, "closes_at": "2030-01-01T00:00:00Z"},
+        "publish_at": "2029-12-31T00:00:00Z",
+    }
+    assert (await member.send("PUT", "/me/drafts/post", written)).status_code == 200
+    (kept,) = (await member.get("/me/drafts")).json()["items"]
+    assert kept["content"] == written
+    assert [one["picture_id"] for one in kept["pictures"]] == [usable]
+    assert (await member.http.get(kept["pictures"][0]["thumb"], headers=member.headers(None))).status_code == 200
+    assert [one["member_id"] for one in kept["mentions"]] == [other.member_id]
 
 
 async def test_points_levels_badges_and_the_leaderboard(town: Town) -> None:
