@@ -1,31 +1,55 @@
 /** IndexedDB: what was shown last (`pages`), and what waits to be sent (`outbox`). */
 type Store = 'pages' | 'outbox'
+/** Browsers have been seen to answer neither yes nor no: then the page does without, until the answer comes after all. */
+const PATIENCE_MS = 5_000
 let opened: Promise<IDBDatabase> | undefined
 
 function open(): Promise<IDBDatabase> {
   opened ??= new Promise((resolve, reject) => {
+    const patience = setTimeout(() => reject(new Error('IndexedDB does not answer')), PATIENCE_MS)
     const request = indexedDB.open('guanwei-h5', 1)
     request.onupgradeneeded = () => {
       request.result.createObjectStore('pages')
       request.result.createObjectStore('outbox')
     }
     request.onsuccess = () => {
+      clearTimeout(patience)
+      const database = request.result
       // Another tab with a newer page wants to upgrade: let it.
-      request.result.onversionchange = () => request.result.close()
-      resolve(request.result)
+      database.onversionchange = () => {
+        database.close()
+        forget()
+      }
+      // The browser itself closed it, as it does with pages that were put away for long.
+      database.onclose = forget
+      opened = Promise.resolve(database)
+      resolve(database)
     }
     request.onerror = () => {
-      opened = undefined
+      clearTimeout(patience)
+      forget()
       reject(request.error)
     }
   })
   return opened
 }
 
+const forget = (): void => void (opened = undefined)
+
+async function begun(store: Store, mode: IDBTransactionMode): Promise<IDBTransaction> {
+  try {
+    return (await open()).transaction(store, mode)
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error
+    // Closed without a word: once more on a fresh one.
+    forget()
+    return (await open()).transaction(store, mode)
+  }
+}
+
 async function run<T>(store: Store, mode: IDBTransactionMode, work: (of: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const database = await open()
+  const transaction = await begun(store, mode)
   return new Promise((resolve, reject) => {
-    const transaction = database.transaction(store, mode)
     const request = work(transaction.objectStore(store))
     // What is written counts only once the transaction is through.
     transaction.oncomplete = () => resolve(request.result)
