@@ -8,7 +8,7 @@ import { shellWorker } from './build/worker.ts'
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 const FIRST =
-  /src\/(core\/(?!poster|emoji|attaching|pictures|modal|replies|opening|gathering|places|leaving)|outbox\/|pages\/HomePage|components\/(Icon|icons|Avatar|Byline|RichText|PictureGrid|QuoteBox|Post(Card|Skeleton)|EmptyState|FailedState|FeedList|HomeHead|UnsentList|NetworkBanner|TabBar|Toast))|api\/client|plugin-vue|vite\/preload|vant\/es\/(list|pull-refresh|loading|utils|composables|tab|locale)|@vant\/use/
+  /src\/(core\/(?!poster|emoji|attaching|pictures|modal|replies|opening|gathering|places|leaving|drafts|writing)|outbox\/|pages\/HomePage|components\/(Icon|icons|Avatar|Byline|RichText|PictureGrid|QuoteBox|Post(Card|Skeleton)|EmptyState|FailedState|FeedList|HomeHead|UnsentList|NetworkBanner|TabBar|Toast))|api\/client|plugin-vue|vite\/preload|vant\/es\/(list|pull-refresh|loading|utils|composables|tab|locale)|@vant\/use/
 
 export default defineConfig({
   root: here('.'),

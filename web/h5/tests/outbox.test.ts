@@ -55,6 +55,18 @@ describe('an attempt', () => {
     expect(log.slice(6)).toEqual(['send k1 p-a,p-b'])
   })
 
+  it('counts as sent whatever the store says, and its pictures go without a store', async () => {
+    const { wire } = wired(made)
+    const broken = async () => {
+      throw new Error('the store is closed')
+    }
+    const one = entry({ pictures: [{ key: 'a', blob: new Blob(['1']), picture: null }] })
+    expect((await attempt(one, { ...wire, keep: broken, drop: broken })).result).toBe('sent')
+    const two = entry()
+    const refusing = { ...wire, send: async () => Promise.reject(refusal(422, 'micro_community.word_blocked')), keep: broken }
+    expect((await attempt(two, refusing)).result).toBe('refused')
+  })
+
   it.each([new Unreachable(), new Unreachable(503), refusal(429, 'micro_community.too_fast')])('waits after %s', async (error) => {
     const { wire, log } = wired(async () => {
       throw error
@@ -95,5 +107,13 @@ describe('a refused entry', () => {
     const again = renewed(entry({ state: 'refused', code: 'micro_community.picture_unusable', pictures: [old] }))
     expect(again.pictures[0]).toMatchObject({ picture: null, blob: old.blob })
     expect(again.pictures[0]!.key).not.toBe('a')
+  })
+
+  it('stays, and says so, when its pictures are unusable and not here any more', () => {
+    const attached = [{ key: 'a', blob: new Blob(), picture: picture('gone') }, { key: 'b', blob: new Blob(['2']), picture: picture('old') }]
+    const again = renewed(entry({ state: 'refused', code: 'micro_community.picture_unusable', pictures: attached }))
+    expect(again).toMatchObject({ key: 'k1', state: 'refused', code: '', pictures: [{ blob: attached[1]!.blob, picture: null }] })
+    expect(again.problem).toContain('图片已失效')
+    expect(renewed(again)).toMatchObject({ state: 'waiting', problem: '' })
   })
 })

@@ -1,15 +1,17 @@
 /** The pictures of something that is being written. */
 import { onScopeDispose, reactive } from 'vue'
-import { newKey, type Picture } from './api'
-import { chosen, upload, type Chosen } from './pictures'
+import { chosen, PictureUnreadable, upload, type Chosen, type Uploaded } from './pictures'
+import { memberHere } from './session'
 import { toast } from './toast'
 import type { Attached } from '@/outbox'
 
-export function usePictures(most: number, changed: (pictures: Picture[]) => void = () => undefined) {
+export function usePictures(most: number, changed: (pictures: Uploaded[]) => void = () => undefined) {
   const list = reactive<Chosen[]>([])
   const tell = () => changed(list.flatMap((one) => (one.picture ? [one.picture] : [])))
 
   async function add(files: Blob[]): Promise<void> {
+    // A guest's words are kept over signing in, files are not: better to ask before.
+    if (!files.length || !(await memberHere())) return
     const room = most - list.length
     if (files.length > room) toast(`最多 ${most} 张图片`, 'bad')
     for (const file of files.slice(0, room)) {
@@ -18,7 +20,7 @@ export function usePictures(most: number, changed: (pictures: Picture[]) => void
         list.push(one)
         void again(one)
       } catch (error) {
-        toast(error instanceof Error ? error.message : '图片无法读取', 'bad')
+        toast(error instanceof PictureUnreadable ? error.message : '图片没有添加成功，请再试一次。', 'bad')
       }
     }
   }
@@ -31,10 +33,11 @@ export function usePictures(most: number, changed: (pictures: Picture[]) => void
     URL.revokeObjectURL(one.url)
     tell()
   }
-  /** Pictures of a draft: they are on the service already. */
-  function restore(pictures: readonly Picture[]): void {
-    for (const picture of pictures) {
-      list.push({ key: newKey(), blob: new Blob(), url: picture.thumb, state: 'done', progress: 1, problem: '', picture })
+  /** What was attached before; what is not on the service yet is uploaded. */
+  function restore(attached: readonly Attached[]): void {
+    for (const { key, blob, picture } of attached) {
+      list.push({ key, blob, url: picture?.thumb ?? URL.createObjectURL(blob), state: picture ? 'done' : 'uploading', progress: picture ? 1 : 0, problem: '', picture })
+      if (!picture) void again(list.at(-1)!)
     }
   }
   /** For the outbox; what did not get through yet is uploaded from there. */

@@ -28,11 +28,16 @@ export function firstTime(name: string): boolean {
   }
 }
 
-export function forgetAll(prefix: string): void {
+/** The names that begin so, without their beginning. */
+export function rememberedNames(prefix: string): string[] {
   try {
-    const names = Object.keys(localStorage).filter((name) => name.startsWith(`guanwei.${prefix}`))
-    for (const name of names) localStorage.removeItem(name)
+    const whole = `guanwei.${prefix}`
+    return Object.keys(localStorage).flatMap((name) => (name.startsWith(whole) ? [name.slice(whole.length)] : []))
   } catch {
-    // Nothing was kept.
+    return []
   }
+}
+
+export function forgetAll(prefix: string): void {
+  for (const name of rememberedNames(prefix)) remember(prefix + name, null)
 }
