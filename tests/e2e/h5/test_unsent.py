@@ -186,6 +186,21 @@ def test_two_tabs_send_once(windows: Windows, told: bool) -> None:
     assert [one["text"] for one in own_posts(windows, "橘子汽水")].count(text) == 1
 
 
+def test_a_change_is_sent_although_another_tab_threw_the_original_away(windows: Windows) -> None:
+    page = windows.at("/compose", "橘子汽水")
+    other = page.context.new_page()
+    refused(windows, page, "还没改的某词丁", "某词丁")
+    waiting(page).get_by_role("button", name="修改").click()
+    expect(words(page)).to_have_value("还没改的某词丁")
+    other.goto(windows.village.page + "/")
+    waiting(other).get_by_role("button", name="丢弃").click()
+    other.get_by_role("dialog").get_by_role("button", name="丢弃").click()
+    expect(waiting(other)).to_be_hidden()
+    words(page).fill("改好了再发")
+    publish(page)
+    expect(page.get_by_role("article", name="改好了再发")).to_be_visible()
+
+
 def test_a_refused_post_is_changed_as_it_was(windows: Windows) -> None:
     page = windows.at(f"/compose?quote={windows.village.posts['plain']}", "老周说养生")
     later = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(days=2)

@@ -22,9 +22,9 @@ export function useWriting({ slot, unsent, most, made }: Place) {
   pictures.restore(entry ? reattached(entry) : draft.pictures.map((picture): Attached => ({ key: newKey(), blob: new Blob(), picture })))
   if (entry) keepRevised(() => revise(entry.key, made(draft), draft, pictures.attached()), () => [draft, pictures.list.map((one) => [one.key, one.picture])])
 
-  /** Into the outbox; from there it goes by itself. */
+  /** Into the outbox; from there it goes by itself. What another tab has sent or thrown away meanwhile is a new one. */
   async function post(): Promise<void> {
-    if (entry) {
+    if (entry && unsentEntry(entry.key)) {
       await revise(entry.key, made(draft), draft, pictures.attached())
       void retry(entry.key)
     } else await send(made(draft), draft, pictures.attached())
