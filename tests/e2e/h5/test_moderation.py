@@ -117,7 +117,7 @@ def test_what_was_taken_down_is_found_in_the_log_and_restored(windows: Windows, 
     act.get_by_role("button", name="恢复").click()
     expect(me.get_by_role("listitem").filter(has_text="恢复 回复").filter(has_text="误删的回复")).to_be_visible()
     me.get_by_role("link", name="误删的回复").first.click()
-    expect(me.get_by_text("误删的回复")).to_be_visible()
+    expect(me.locator(".reply-text", has_text="误删的回复")).to_be_visible()
 
 
 def test_only_the_fitting_one_of_mute_and_unmute_is_offered(windows: Windows, moderator: str) -> None:
