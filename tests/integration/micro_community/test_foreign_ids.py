@@ -42,7 +42,8 @@ async def furnish(town: Town) -> Things:
     assert (await insider.post("/reports", report)).status_code == 201
     picture_id = (await upload(insider, picture())).json()["picture_id"]
     canned = (await operator.post("/canned-answers", {"title": "问候", "text": SECRET})).json()
-    hook = (await operator.post("/webhooks", {"url": "https://hooks.example.com/x"})).json()
+    # Of what does not happen here: a call would be noted with the webhook.
+    hook = (await operator.post("/webhooks", {"url": "https://hooks.example.com/x", "kinds": ["vote"]})).json()
     message = MessageReceived(
         message_id=f"{town.first}:{new_id()}", account_id=town.first, openid="o-in", kind="text", text=SECRET,
         media_id=None, received_at=AT,
