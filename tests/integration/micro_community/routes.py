@@ -58,7 +58,7 @@ def _all(document: Document) -> Iterator[Operation]:
 
 def _required(document: Document, described: Document) -> list[str]:
     content = described.get("requestBody", {}).get("content", {}).get("application/json")
-    if content is None:
+    if content is None or "$ref" not in content["schema"]:  # a body that may be left out names none that it must have
         return []
     schema = document["components"]["schemas"][content["schema"]["$ref"].rsplit("/", 1)[1]]
     found: list[str] = schema.get("required", [])
