@@ -36,6 +36,9 @@ def wechat(windows: Windows, person: str | None = None, *, sdk: str | None = Non
     if person:
         cookie: Any = {"name": "wx_person", "value": person, "url": windows.village.staged.wechat}
         page.context.add_cookies([cookie])
+        # Signing in leaves the page; what is looked at comes after.
+        page.goto(windows.village.page + "/me")
+        expect(page.get_by_role("link", name="我的帖子")).to_be_visible()
     return page
 
 
