@@ -65,6 +65,7 @@ class Following(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     follows: bool
+    """True: messages reach them, and they see what the account sends."""
 
 
 class CheckFollowing(Ask, subject="ask.publisher.check_following.v1", answer=Following):

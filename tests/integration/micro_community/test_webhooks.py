@@ -125,7 +125,7 @@ async def test_events_are_delivered_signed_and_retried(town: Town, receiver: Rec
     reply = (await member.post(f"/posts/{post_id}/replies", {"text": "收到请回"})).json()
 
     async def failed_once() -> bool:
-        return await again.database["deliveries"].count_documents({"status": 500}) == 1
+        return await again.database["webhooks"].count_documents({"last_status": 500}) == 1
 
     await eventually(failed_once, "the first attempt")
     [paused] = (await operator.get("/webhooks")).json()["items"]
