@@ -74,7 +74,8 @@ async def test_a_token_that_the_platform_really_invalidated_is_replaced(newsroom
     assert [call["errcode"] for call in await newsroom.calls(group, MENU)].count(40001) == 1
 
 
-async def test_a_slow_platform_holds_up_nothing_else(newsroom: Newsroom) -> None:
+async def test_a_slow_platform_holds_up_nothing_else(house: House, sandbox: httpx.AsyncClient, tmp_path: Path) -> None:
+    newsroom = await start_newsroom(house, sandbox, tmp_path, wechat_timeout_seconds=60.0)
     group = await newsroom.account()
     fault = await newsroom.fault("hold", group, path=f"/cgi-bin/{MENU}")
     call = asyncio.create_task(parts(newsroom).wechat.live_menu(group.account_id))
