@@ -136,12 +136,12 @@ def test_where_only_members_read_a_guest_is_asked_to_sign_in(windows: Windows) -
 
 
 def test_where_only_followers_write_the_others_are_shown_how_to_follow(windows: Windows) -> None:
-    who = windows.village.follower("取消关注的人")
+    who = windows.village.follower("不再关注的人")
     windows.village.platform("POST", f"/followers/{who.person_id}/acts", {"act": "unfollow"})
     until(lambda: who.get("/me")["follows_account"] is False, "the account knows that they went")
     windows.village.rule(follow_first=True)
     try:
-        page = windows.at(f"/posts/{windows.village.posts['plain']}", "取消关注的人")
+        page = windows.at(f"/posts/{windows.village.posts['plain']}", "不再关注的人")
         expect(page.get_by_text("请问周末门诊需要提前预约吗")).to_be_visible()
         windows.until(page, "document.title !== '微社区'")
         page.get_by_role("button", name="说点什么").click()
