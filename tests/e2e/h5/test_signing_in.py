@@ -91,6 +91,7 @@ def test_signing_out_without_a_network_forgets_this_member_and_nobody_else(windo
     post_id = windows.village.posts["plain"]
     page = windows.at(f"/posts/{post_id}", "听雨")
     expect(page.get_by_role("article").get_by_text("请问周末门诊")).to_be_visible()
+    until(lambda: f"post.{post_id}" in str(page.evaluate(OWN.replace("NAME", "pages"))), "the post is kept")
     page.goto(windows.village.page + "/me/settings")
     expect(page.get_by_role("button", name="退出登录")).to_be_visible()
     until(lambda: page.evaluate("navigator.serviceWorker.controller !== null"), "the page opens without a network")
