@@ -1,11 +1,19 @@
-"""Steps that several commands share: tell of what appears for the first time."""
+"""Steps that several commands share: tell of what appears for the first time, and of what goes."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from contracts.micro_community import PostCreated, PostHeld, PostScheduled, ReplyCreated
+from contracts.envelope import Event
+from contracts.micro_community import (
+    PostCreated,
+    PostHeld,
+    PostRemoved,
+    PostScheduled,
+    ReplyCreated,
+    ReplyRemoved,
+)
 from services.micro_community.domain.consequences.replies import content_of
 from services.micro_community.domain.post import Post
 from services.micro_community.domain.reply import Reply
@@ -67,3 +75,18 @@ def told_of(reply: Reply, now: datetime) -> dict[str, Any]:
         return {}
     document = {"_id": reply.reply_id, **vars(reply), "pictures": [vars(picture) for picture in reply.pictures]}
     return content_of(document, reply.created_at)
+
+
+def removed(item: Post | Reply, by: Literal["author", "moderator"], reason: str, now: datetime) -> Event:
+    """The event of a post or reply that goes. `item` is as it was before."""
+    common: dict[str, Any] = {
+        "post_id": item.post_id,
+        "account_id": item.account_id,
+        "by": by,
+        "reason": reason,
+        "was_visible": item.state == "visible",
+        "removed_at": now,
+    }
+    if isinstance(item, Post):
+        return PostRemoved(**common, topics=item.topics)
+    return ReplyRemoved(**common, reply_id=item.reply_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from contracts.micro_community import PostRemoved
+from services.micro_community.commands.announcing import removed
 from services.micro_community.ports import Posts
 
 BY_AUTHOR = "作者删除"
@@ -28,13 +28,5 @@ async def delete_post(command: DeletePost, *, posts: Posts, now: datetime) -> No
     if post.state == "deleted" and post.author_id == command.member_id:
         return
     post.require_seen_by(command.member_id)
-    event = PostRemoved(
-        post_id=post.post_id,
-        account_id=post.account_id,
-        by="author",
-        reason=BY_AUTHOR,
-        was_visible=post.state == "visible",
-        removed_at=now,
-        topics=post.topics,
-    )
+    event = removed(post, "author", BY_AUTHOR, now)
     await posts.save(post.deleted(command.member_id, now), event, now=now)

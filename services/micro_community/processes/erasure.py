@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from contracts.envelope import Event
-from contracts.micro_community import PostRemoved, ReplyRemoved
 from kit.transaction import Tx
+from services.micro_community.commands.announcing import removed
 from services.micro_community.dependencies import Dependencies
 from services.micro_community.domain.member import Member
-from services.micro_community.domain.post import Post
-from services.micro_community.domain.reply import Reply
 
 MOST_AT_ONCE = 200
 REASON = "账号注销"
@@ -33,10 +28,10 @@ async def _round(deps: Dependencies, member: Member) -> int:
     repos, now = deps.repos, deps.clock.now()
     posts = await repos.erasures.posts(member, most=MOST_AT_ONCE)
     for post in posts:
-        await repos.posts.save(post.erased(now), _post_removed(post, now), now=now)
+        await repos.posts.save(post.erased(now), removed(post, "author", REASON, now), now=now)
     replies = await repos.erasures.replies(member, most=MOST_AT_ONCE)
     for reply in replies:
-        await repos.replies.save(reply.erased(now), _reply_removed(reply, now), now=now)
+        await repos.replies.save(reply.erased(now), removed(reply, "author", REASON, now), now=now)
     marks = await repos.erasures.withdraw_marks(member, now, most=MOST_AT_ONCE)
     pictures = await repos.erasures.pictures(member, most=MOST_AT_ONCE)
     for picture_id in pictures:
@@ -59,27 +54,3 @@ async def _settle(deps: Dependencies, member: Member) -> int:
         await deps.repos.erasures.forget(member)
         await deps.store.transact(finish)
     return forfeited
-
-
-def _post_removed(post: Post, now: datetime) -> Event:
-    return PostRemoved(
-        post_id=post.post_id,
-        account_id=post.account_id,
-        by="author",
-        reason=REASON,
-        was_visible=post.state == "visible",
-        removed_at=now,
-        topics=post.topics,
-    )
-
-
-def _reply_removed(reply: Reply, now: datetime) -> Event:
-    return ReplyRemoved(
-        reply_id=reply.reply_id,
-        post_id=reply.post_id,
-        account_id=reply.account_id,
-        by="author",
-        reason=REASON,
-        was_visible=reply.state == "visible",
-        removed_at=now,
-    )
